@@ -1,0 +1,43 @@
+/**
+ * Everything that the core can cause outside. An effect leaves only after the commit of the batch that it belongs to;
+ * each can be derived again from committed state, and its receiver makes repeats harmless.
+ */
+import type { ErrorCode, FieldViolation } from "@holdfast/shared/errors.ts";
+import type { WriteAnswer } from "./event.ts";
+import type { StopCause } from "./record.ts";
+
+export interface StartEffect {
+  readonly kind: "start";
+  readonly nodeId: string;
+  readonly taskId: string;
+  readonly attempt: number;
+  readonly namespace: string;
+  /** TaskSpec as JSON text. */
+  readonly body: string;
+  readonly devices: Readonly<Record<string, readonly number[]>>;
+}
+
+export type CoordinatorEffect =
+  | StartEffect
+  | {
+      readonly kind: "stop";
+      readonly nodeId: string;
+      readonly taskId: string;
+      readonly attempt: number;
+      readonly cause: StopCause;
+      readonly reason: string;
+    }
+  /** The report is durable: the agent may forget it. */
+  | { readonly kind: "acknowledge"; readonly nodeId: string; readonly taskId: string; readonly attempt: number }
+  | { readonly kind: "answer"; readonly callId: number; readonly answer: WriteAnswer }
+  | {
+      readonly kind: "refuse";
+      readonly callId: number;
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly fields: readonly FieldViolation[];
+    }
+  /** For the log of this process: something an operator should see without asking. */
+  | { readonly kind: "log"; readonly level: "info" | "warn"; readonly message: string }
+  /** Give the leadership up. */
+  | { readonly kind: "resign"; readonly reason: string };

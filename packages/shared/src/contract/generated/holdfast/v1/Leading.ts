@@ -1,0 +1,11 @@
+// Original file: ../../proto/holdfast/v1/agent.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+export interface Leading {
+  'epoch'?: (number | string | Long);
+}
+
+export interface Leading__Output {
+  'epoch'?: (number);
+}
