@@ -1,0 +1,189 @@
+/**
+ * What people see when a configuration is wrong, and how file, environment and flags come together.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { loadAgentConfig } from "./agent-config.ts";
+import { ConfigError, type ConfigMistake } from "./config-error.ts";
+import { loadCoordinatorConfig } from "./coordinator-config.ts";
+import type { ConfigSources } from "./load-config.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "holdfast-config-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function configFile(...lines: string[]): string {
+  const file = join(folder, "daemon.yaml");
+  writeFileSync(file, `${lines.join("\n")}\n`);
+  return file;
+}
+
+function mistakesIn(load: (sources: ConfigSources) => unknown, sources: ConfigSources): readonly ConfigMistake[] {
+  try {
+    load({ env: {}, ...sources });
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      return error.mistakes.map((mistake) => ({ ...mistake, place: mistake.place.replace(`${folder}/`, "") }));
+    }
+    throw error;
+  }
+  throw new Error("the configuration was accepted; expected mistakes");
+}
+
+const coordinator = ["number: 1", "redis: unix:///run/redis.sock", "dataDir: data"];
+
+test("a short file is completed with defaults, made absolute and frozen", () => {
+  const config = loadCoordinatorConfig({ file: configFile(...coordinator, "leaseTtlMs: 4s"), env: {} });
+  expect(config).toMatchObject({
+    id: "coordinator-1",
+    cell: "main",
+    advertise: "127.0.0.1:7400",
+    dataDir: join(folder, "data"),
+    leaseTtlMs: 4_000,
+    endedTasksKeptMs: 86_400_000,
+  });
+  expect(Object.isFrozen(config.nodeClasses)).toBe(true);
+});
+
+test("every mistake is told at once, each with its place, value and remedy", () => {
+  const file = configFile(
+    "number: 1200",
+    'leaseTtlMs: "3 parsecs"',
+    "leaseRenewMS: 500",
+    "suspectAfterMs: 4s",
+    "tls:",
+    "  caFile: ca.pem",
+    "  keyfile: key.pem",
+  );
+  expect(mistakesIn(loadCoordinatorConfig, { file })).toMatchInlineSnapshot(`
+    [
+      {
+        "message": "must be a whole number from 0 to 999; it is 1200",
+        "place": "daemon.yaml:1:9",
+        "setting": "number",
+      },
+      {
+        "message": "is missing; must be redis://, rediss://, unix:///path or redis+sentinel://host:port,host:port/name",
+        "place": "daemon.yaml:1:1",
+        "setting": "redis",
+      },
+      {
+        "message": "is missing; must be the path of a folder for this coordinator's own files",
+        "place": "daemon.yaml:1:1",
+        "setting": "dataDir",
+      },
+      {
+        "message": "is missing; must be the path of a PEM file with this process's certificate",
+        "place": "daemon.yaml:6:3",
+        "setting": "tls.certificateFile",
+      },
+      {
+        "message": "is missing; must be the path of a PEM file with the certificate's private key",
+        "place": "daemon.yaml:6:3",
+        "setting": "tls.keyFile",
+      },
+      {
+        "message": "is not a setting; did you mean keyFile?",
+        "place": "daemon.yaml:7:3",
+        "setting": "tls.keyfile",
+      },
+      {
+        "message": "must be a duration from 10 ms to 3600000 ms: 3s, 500ms, 2m, 24h or a whole number of milliseconds; it is "3 parsecs"",
+        "place": "daemon.yaml:2:13",
+        "setting": "leaseTtlMs",
+      },
+      {
+        "message": "is not a setting; did you mean leaseRenewMs?",
+        "place": "daemon.yaml:3:1",
+        "setting": "leaseRenewMS",
+      },
+      {
+        "message": "must be at least suspectAfterMs (suspectAfterMs is 4000, lostAfterMs is 3000)",
+        "place": "daemon.yaml:1:1",
+        "setting": "lostAfterMs",
+      },
+    ]
+  `);
+});
+
+test("a mistake in an override names the variable or the flag", () => {
+  const mistakes = mistakesIn(loadCoordinatorConfig, {
+    file: configFile(...coordinator),
+    env: { HOLDFAST_COORDINATOR_LISTEN: "nowhere", HOLDFAST_COORDINATOR_LEASE_TLL_MS: "1s", HOLDFAST_OTHER: "x" },
+    flags: { "nodeClasses.iot.suspectAfterMs": "2s" },
+  });
+  expect(mistakes).toMatchInlineSnapshot(`
+    [
+      {
+        "message": "must be host:port, such as "127.0.0.1:7400" or "[::1]:7400"; it is "nowhere"",
+        "place": "HOLDFAST_COORDINATOR_LISTEN",
+        "setting": "listen",
+      },
+      {
+        "message": "is missing; must be a duration from 10 ms to 3600000 ms: 3s, 500ms, 2m, 24h or a whole number of milliseconds",
+        "place": "daemon.yaml:1:1",
+        "setting": "nodeClasses.iot.lostAfterMs",
+      },
+      {
+        "message": "is not a setting; did you mean leaseTtlMs?",
+        "place": "HOLDFAST_COORDINATOR_LEASE_TLL_MS",
+        "setting": "leaseTllMs",
+      },
+    ]
+  `);
+});
+
+test("flags outrank the environment, which outranks the file", () => {
+  const file = configFile(...coordinator, "leaseTtlMs: 4s", "eventsKept: 200");
+  const config = loadCoordinatorConfig({
+    file,
+    env: { HOLDFAST_COORDINATOR_LEASE_TTL_MS: "5s", HOLDFAST_COORDINATOR_EVENTS_KEPT: "300" },
+    flags: { leaseTtlMs: "6s", id: "7" },
+  });
+  expect(config).toMatchObject({ leaseTtlMs: 6_000, eventsKept: 300, id: "7" });
+});
+
+test("settings are checked against each other", () => {
+  const file = configFile(...coordinator, "listen: 0.0.0.0:7400", "stepDownMs: 3s", "lostAfterMs: 1s");
+  expect(mistakesIn(loadCoordinatorConfig, { file }).map(({ setting }) => setting)).toEqual([
+    "stepDownMs",
+    "lostAfterMs",
+    "listen",
+    "advertise",
+  ]);
+});
+
+test("a file that is not YAML, or missing, is told with its place", () => {
+  const file = configFile("number: 1", "number: 2", "tls: {");
+  expect(mistakesIn(loadCoordinatorConfig, { file })[0]).toMatchObject({ place: "daemon.yaml:2:1" });
+  expect(mistakesIn(loadAgentConfig, { file: join(folder, "absent.yaml") })[0]).toMatchObject({
+    place: "absent.yaml",
+    message: expect.stringContaining("cannot be read"),
+  });
+  expect(mistakesIn(loadAgentConfig, { file: configFile("- a") })[0]?.message).toContain("mapping of settings");
+});
+
+test("an agent can be configured without a file", () => {
+  const config = loadAgentConfig({
+    env: {
+      HOLDFAST_AGENT_COORDINATORS: "127.0.0.1:7400, [::1]:7401",
+      HOLDFAST_AGENT_DATA_DIR: "/var/lib/holdfast",
+      HOLDFAST_AGENT_RESERVE__MEMORY_BYTES: "1GiB",
+      HOLDFAST_AGENT_LABELS: "{ zone: a }",
+    },
+  });
+  expect(config).toMatchObject({
+    coordinators: ["127.0.0.1:7400", "[::1]:7401"],
+    dataDir: "/var/lib/holdfast",
+    reserve: { cpuMillis: 0, memoryBytes: 1024 ** 3 },
+    labels: { zone: "a" },
+  });
+});
+
+test("labels that YAML takes for numbers are to be quoted", () => {
+  const file = configFile("coordinators: [a:1]", "dataDir: d", "labels: { rack: 7 }");
+  expect(mistakesIn(loadAgentConfig, { file })).toEqual([
+    { place: "daemon.yaml:3:17", setting: "labels.rack", message: expect.stringContaining("quote") },
+  ]);
+});

@@ -1,0 +1,145 @@
+/**
+ * Settings of a coordinator. `deploy/config/coordinator.example.yaml` shows them with their defaults.
+ */
+import { z } from "zod";
+import {
+  absoluteTlsFiles,
+  address,
+  durationMs,
+  identity,
+  isLoopback,
+  isWildcard,
+  logLevel,
+  path,
+  text,
+  tlsFiles,
+  wholeNumber,
+  yesOrNo,
+} from "./fields.ts";
+import { type ConfigSources, type Frozen, loadConfig, pathResolver } from "./load-config.ts";
+import { relation } from "./relation.ts";
+
+const hourMs = 3_600_000;
+const short = { minMs: 10, maxMs: hourMs };
+
+const nodeClass = z.strictObject({ suspectAfterMs: durationMs(short), lostAfterMs: durationMs(short) });
+
+const settings = z.strictObject({
+  /** Unique in the cluster; `coordinator-<number>` when not set. */
+  id: identity().optional(),
+  /** Unique in the cluster: its digits end every epoch that this coordinator leads in. */
+  number: wholeNumber(0, 999),
+  /** Which log and lease it works on. */
+  cell: text("1 to 32 small letters or digits", /^[a-z0-9]{1,32}$/).default("main"),
+  listen: address().default("127.0.0.1:7400"),
+  /** Where agents, clients and the other coordinators reach it; `listen` when not set. */
+  advertise: address().optional(),
+  redis: text(
+    "redis://, rediss://, unix:///path or redis+sentinel://host:port,host:port/name",
+    /^(rediss?:\/\/|unix:\/\/\/|redis\+sentinel:\/\/)\S+$/,
+  ),
+  dataDir: path("the path of a folder for this coordinator's own files"),
+  tls: tlsFiles().optional(),
+  /** Accepts connections from other machines without TLS: everybody who reaches the port commands the cluster. */
+  insecureListenBeyondLoopback: yesOrNo().default(false),
+  leaseTtlMs: durationMs(short).default(3_000),
+  leaseRenewMs: durationMs(short).default(500),
+  /** After the last good renewal was sent. */
+  stepDownMs: durationMs(short).default(2_000),
+  /** How often deadlines are looked at. */
+  tickIntervalMs: durationMs({ minMs: 10, maxMs: 10_000 }).default(100),
+  /** How often agents are told to beat. */
+  beatIntervalMs: durationMs({ minMs: 50, maxMs: hourMs }).default(1_000),
+  metricsIntervalMs: durationMs({ minMs: 100, maxMs: hourMs }).default(5_000),
+  /** Silence after which a node gets no new tasks, and after which its tasks are given to others. */
+  suspectAfterMs: durationMs(short).default(1_500),
+  lostAfterMs: durationMs(short).default(3_000),
+  /** The same for the nodes of one class. */
+  nodeClasses: z.record(identity(), nodeClass, { error: "must be a mapping of class names" }).default({}),
+  /** How long a node that said it would be back may stay away. */
+  awayMaxMs: durationMs({ minMs: 1_000, maxMs: hourMs }).default(60_000),
+  /** A waiting task gains one point of priority in this time. */
+  agingMs: durationMs().default(60_000),
+  endedTasksKept: wholeNumber(0, 100_000_000).default(1_000_000),
+  endedTasksKeptMs: durationMs().default(24 * hourMs),
+  eventsKept: wholeNumber(100, 1_000_000).default(10_000),
+  /** Entries of the log that stay behind for standbys and watchers to catch up from. */
+  logEntriesKept: wholeNumber(100, 10_000_000).default(100_000),
+  /** Submissions are refused when Redis uses more than this part of its `maxmemory`. */
+  submitMemoryFraction: z
+    .number({ error: "must be a number above 0 and up to 1" })
+    .gt(0, { error: "must be above 0" })
+    .lte(1, { error: "must be at most 1" })
+    .default(0.8),
+  logLevel: logLevel().default("info"),
+});
+
+const checked = settings
+  .check(
+    relation<typeof settings>(["leaseRenewMs", "stepDownMs"], "leaseRenewMs", {
+      holds: ({ leaseRenewMs, stepDownMs }) => leaseRenewMs * 2 <= stepDownMs,
+      error: "must be at most half of stepDownMs, so that one lost renewal does not end a leadership",
+    }),
+  )
+  .check(
+    relation<typeof settings>(["stepDownMs", "leaseTtlMs"], "stepDownMs", {
+      holds: ({ stepDownMs, leaseTtlMs }) => stepDownMs * 1.25 <= leaseTtlMs,
+      error: "must be at most 4/5 of leaseTtlMs, so that a leader has stopped before its lease can be another's",
+    }),
+  )
+  .check(
+    relation<typeof settings>(["beatIntervalMs", "suspectAfterMs"], "suspectAfterMs", {
+      holds: ({ beatIntervalMs, suspectAfterMs }) => suspectAfterMs > beatIntervalMs,
+      error: "must be longer than beatIntervalMs, or every node is suspect between two beats",
+    }),
+  )
+  .check(
+    relation<typeof settings>(["suspectAfterMs", "lostAfterMs"], "lostAfterMs", {
+      holds: ({ suspectAfterMs, lostAfterMs }) => lostAfterMs >= suspectAfterMs,
+      error: "must be at least suspectAfterMs",
+    }),
+  )
+  .check(
+    relation<typeof settings>(["nodeClasses", "beatIntervalMs"], "nodeClasses", {
+      holds: ({ nodeClasses, beatIntervalMs }) =>
+        Object.values(nodeClasses).every(
+          ({ suspectAfterMs, lostAfterMs }) => suspectAfterMs > beatIntervalMs && lostAfterMs >= suspectAfterMs,
+        ),
+      error: "each class needs beatIntervalMs < suspectAfterMs <= lostAfterMs",
+    }),
+  )
+  .check(
+    relation<typeof settings>(["listen", "insecureListenBeyondLoopback", "tls"], "listen", {
+      holds: ({ listen, insecureListenBeyondLoopback, tls }) =>
+        isLoopback(listen) || tls !== undefined || insecureListenBeyondLoopback,
+      error:
+        "reaches beyond this machine without TLS; set tls, or insecureListenBeyondLoopback: true where everybody " +
+        "on the network may command the cluster",
+    }),
+  )
+  .check(
+    relation<typeof settings>(["listen", "advertise"], "advertise", {
+      holds: ({ listen, advertise }) => !isWildcard(advertise ?? listen),
+      error: "must be an address that others can dial, since listen is every interface",
+    }),
+  );
+
+type Settings = z.output<typeof settings>;
+
+/** Complete and frozen; paths are absolute. */
+export type CoordinatorConfig = Frozen<Omit<Settings, "id" | "advertise"> & { id: string; advertise: string }>;
+
+export const coordinatorVariables = "HOLDFAST_COORDINATOR_";
+
+/** @throws ConfigError with every mistake */
+export function loadCoordinatorConfig(sources: ConfigSources): CoordinatorConfig {
+  const absolute = pathResolver(sources.file);
+  const schema = checked.transform((config) => ({
+    ...config,
+    id: config.id ?? `coordinator-${config.number}`,
+    advertise: config.advertise ?? config.listen,
+    dataDir: absolute(config.dataDir),
+    tls: absoluteTlsFiles(config.tls, absolute),
+  }));
+  return loadConfig(schema, coordinatorVariables, sources);
+}
