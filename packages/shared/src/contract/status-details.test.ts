@@ -1,0 +1,45 @@
+import { Metadata, status } from "@grpc/grpc-js";
+import { expect, test } from "vitest";
+import { HoldfastError, invalidField } from "../errors.ts";
+import { fromServiceError, toServiceError } from "./status-details.ts";
+
+test("an error survives the wire with its fields and its retry hint", () => {
+  const sent = new HoldfastError("unavailable", "no leader", {
+    retryAfterMs: 1_250,
+    fields: [{ field: "spec.argv[3]", description: "has a NUL byte" }],
+  });
+  const onWire = toServiceError(sent);
+  expect(onWire.code).toBe(status.UNAVAILABLE);
+
+  const received = fromServiceError(onWire);
+  expect(received.code).toBe("unavailable");
+  expect(received.message).toBe("no leader");
+  expect(received.retryAfterMs).toBe(1_250);
+  expect(received.fields).toEqual([{ field: "spec.argv[3]", description: "has a NUL byte" }]);
+});
+
+test("the details stay small however much is wrong", () => {
+  const fields = Array.from({ length: 100_000 }, (_, index) => ({
+    field: `f${index}`,
+    description: "x".repeat(9_000),
+  }));
+  const onWire = toServiceError(new HoldfastError("invalidArgument", "y".repeat(1e6), { fields }));
+  const bytes = onWire.metadata.get("grpc-status-details-bin")[0] as Buffer;
+  expect(bytes.length).toBeLessThan(64 * 1024);
+  expect(fromServiceError(onWire).fields).toHaveLength(20);
+});
+
+test("details that are not ours leave code and message as they are", () => {
+  const metadata = new Metadata();
+  metadata.set("grpc-status-details-bin", Buffer.from([0xff, 0xff, 0xff]));
+  const error = fromServiceError({ code: status.NOT_FOUND, details: "gone", metadata });
+  expect(error).toMatchObject({ code: "notFound", message: "gone", fields: [] });
+});
+
+test("a status that Holdfast never sends is internal", () => {
+  expect(fromServiceError({ code: status.ABORTED, details: "", metadata: new Metadata() })).toMatchObject({
+    code: "internal",
+    message: "the call failed with ABORTED",
+  });
+  expect(fromServiceError(toServiceError(invalidField("name", "too long"))).fields[0]?.field).toBe("name");
+});
