@@ -24,7 +24,7 @@ export interface Lease {
 export interface AcquireRequest {
   readonly coordinatorId: string;
   readonly address: string;
-  /** Must be above the stored epoch. */
+  /** Must be above the highest that was ever acquired. The same epoch and coordinator, repeated, renews. */
   readonly epoch: number;
   readonly ttlMs: number;
   /** Take the lease although it has not expired, if it is this epoch's: its holder's process is known to be dead. */
@@ -34,6 +34,7 @@ export interface AcquireRequest {
 }
 
 export type AcquireResult =
+  /** Nobody with an older epoch can commit any more. The log ends at `position` (of sequence 0: it is empty). */
   | { readonly kind: "acquired"; readonly position: Position; readonly lineage: string }
   | { readonly kind: "held"; readonly lease: Lease }
   | { readonly kind: "epochTooLow"; readonly highestEpoch: number }
@@ -43,16 +44,20 @@ export type AcquireResult =
 /** What one commit writes. `lines` are encoded records (`core/record.ts`), applied in order. */
 export interface Batch {
   readonly epoch: number;
+  /** One above that of `previous`. */
   readonly sequence: number;
   readonly previous: Position;
-  /** Of this batch alone: the same id a second time is answered with "committed" and writes nothing. */
+  /** Of this batch alone: while it is the last one, it is answered with "committed" again and writes nothing. */
   readonly id: string;
   readonly lines: readonly string[];
 }
 
 export type CommitResult =
   | { readonly kind: "committed" }
-  /** Another epoch leads, or the log does not end at `previous`. Nothing was written. */
+  /**
+   * Another epoch leads, or the log does not end at `previous`. Nothing was written. `epoch` is the highest acquired,
+   * `position` the log's end; all 0 when there is no log.
+   */
   | { readonly kind: "refused"; readonly epoch: number; readonly position: Position };
 
 /** A batch as it stands in the log. */
@@ -65,7 +70,7 @@ export interface LogEntry {
 
 export type LogTail =
   | { readonly kind: "entries"; readonly entries: readonly LogEntry[] }
-  /** The log no longer holds what follows that sequence: load again. */
+  /** The log does not hold what follows that sequence: it was trimmed, or lost its last entries. Load again. */
   | { readonly kind: "trimmed" };
 
 export interface Head {
@@ -86,18 +91,30 @@ export interface StoreMemory {
   readonly limitBytes: number;
 }
 
+/** No answer, or none that says what happened. `cause` is what the client library said. */
 export class StoreUnavailable extends Error {
-  override readonly name = "StoreUnavailable";
+  override readonly name: string = "StoreUnavailable";
+}
+
+/** The storage has no memory left and refused this write. Says nothing about an earlier, unanswered try. */
+export class StoreFull extends StoreUnavailable {
+  override readonly name: string = "StoreFull";
 }
 
 export interface Store {
   acquire(request: AcquireRequest): Promise<AcquireResult>;
   /** False when the lease is not (or no longer) this epoch's. */
   renew(epoch: number, ttlMs: number): Promise<boolean>;
-  /** False when the lease was not this epoch's. */
+  /** False when the lease was not (or no longer) this epoch's; so a repeat answers false. */
   release(epoch: number): Promise<boolean>;
   readLease(): Promise<Lease | null>;
 
+  /**
+   * Appends a batch and brings the records up to date with it, both or neither. The caller bounds the batch: the storage
+   * serves nobody else meanwhile (`store/README.md` has the figures).
+   * @throws StoreFull when memory is full. Other errors (a line that is no record, a key of another type) mean a defect
+   *   or damaged storage; nothing was written.
+   */
   commit(batch: Batch): Promise<CommitResult>;
   /** Where the log stands; null when there is none. */
   head(): Promise<Head | null>;
@@ -107,9 +124,12 @@ export interface Store {
    * contained, which is harmless because records carry state.
    */
   load(receive: (lines: readonly string[]) => void): Promise<Head | null>;
-  /** Entries after `sequence`, oldest first, waiting up to `waitMs` for the first. */
+  /**
+   * Entries after `sequence`, oldest first, some at a time; waits up to `waitMs` for the first (an implementation may
+   * wait less), then answers with none. One call at a time.
+   */
   readLog(sequence: number, waitMs: number): Promise<LogTail>;
-  /** Drops the oldest log entries beyond `keep`. */
+  /** Drops the oldest log entries beyond `keep`; none when another epoch leads. */
   trimLog(epoch: number, keep: number): Promise<void>;
 
   /** JSON texts as they were committed; null where there is none. */
@@ -121,5 +141,6 @@ export interface Store {
   announce(entry: CoordinatorEntry, ttlMs: number): Promise<void>;
   coordinators(): Promise<readonly CoordinatorEntry[]>;
   memory(): Promise<StoreMemory>;
+  /** Ends the connections; acts that wait and later ones reject with `StoreUnavailable`. */
   close(): Promise<void>;
 }

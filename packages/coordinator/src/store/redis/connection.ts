@@ -1,0 +1,129 @@
+/**
+ * One connection to Redis that never hides what happened to a command: it is answered, or it fails within a known time
+ * with `StoreUnavailable`. Nothing is queued while there is no connection, and nothing is ever sent twice.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ConnectionOptions as TlsOptions } from "node:tls";
+import { Redis } from "ioredis";
+import { StoreFull, StoreUnavailable } from "../store.ts";
+import { type ClientOptions, describeRedisUrl, parseRedisUrl } from "./redis-url.ts";
+import { isReplyError } from "./reply.ts";
+
+export interface ConnectionOptions {
+  readonly url: string;
+  /** CA, certificate and key, for the schemes with TLS. */
+  readonly tls?: TlsOptions;
+  /** Shown by CLIENT LIST. */
+  readonly name: string;
+  /** A command without an answer for so long has failed. */
+  readonly commandTimeoutMs: number;
+  /** Told each time a connection fails or cannot be made, as often as it is tried. */
+  readonly onError?: ((error: Error) => void) | undefined;
+}
+
+const retryDelayMinMs = 50;
+const retryDelayMaxMs = 1_000;
+
+/** Answers of a Redis that works, but not for us or not yet. */
+const cannotServe =
+  /^(READONLY|LOADING|BUSY|MASTERDOWN|MISCONF|NOREPLICAS|TRYAGAIN|CLUSTERDOWN|UNBLOCKED|NOAUTH|WRONGPASS|NOPERM)\b/;
+
+export class Connection {
+  readonly redis: Redis;
+  readonly #address: string;
+  #lastError: Error | undefined;
+
+  /** @throws HoldfastError invalidArgument for a bad address. Does not connect yet. */
+  constructor(options: ConnectionOptions) {
+    this.#address = describeRedisUrl(options.url);
+    this.redis = new Redis({ ...libraryOptions(options), ...parseRedisUrl(options.url, "redis", options.tls) });
+    this.redis.on("error", (error: Error) => {
+      this.#lastError = error;
+      options.onError?.(error);
+    });
+  }
+
+  /** Starts connecting, which never ends until `close`; resolves when connected, or after the first failure. */
+  async open(waitMs: number): Promise<void> {
+    const waiting = new AbortController();
+    const connected = this.redis.connect().catch((error: Error) => {
+      this.#lastError ??= error;
+    });
+    await Promise.race([connected, sleep(waitMs, undefined, { signal: waiting.signal }).catch(() => {})]);
+    waiting.abort();
+  }
+
+  /**
+   * Sends what `command` sends.
+   * @param act what is being done, for the error
+   * @throws StoreUnavailable when there is no connection, no answer, or Redis cannot serve now; StoreFull; any other
+   *   answer of Redis that is an error as it is, for it means a defect or keys that are not ours
+   */
+  async run<Result>(act: string, command: (redis: Redis) => Promise<Result>): Promise<Result> {
+    if (this.redis.status !== "ready") {
+      throw new StoreUnavailable(`${act}: not connected to ${this.#address}${because(this.#lastError)}`, {
+        cause: this.#lastError,
+      });
+    }
+    try {
+      return await command(this.redis);
+    } catch (error) {
+      throw this.#explain(act, error);
+    }
+  }
+
+  close(): void {
+    this.redis.disconnect();
+  }
+
+  #explain(act: string, error: unknown): unknown {
+    if (!(error instanceof Error) || error instanceof StoreUnavailable) return error;
+    // The library attaches the whole command, a megabyte that would end up in a log.
+    delete (error as { command?: unknown }).command;
+    const from = `${act}: ${this.#address}`;
+    if (!isReplyError(error)) {
+      return new StoreUnavailable(`${from} gave no answer${because(error)}`, { cause: error });
+    }
+    if (error.message.startsWith("OOM")) return new StoreFull(`${from} is out of memory`, { cause: error });
+    if (!cannotServe.test(error.message)) return error;
+    return new StoreUnavailable(`${from} cannot serve${because(error)}`, { cause: error });
+  }
+}
+
+function libraryOptions(options: ConnectionOptions): ClientOptions {
+  const { commandTimeoutMs } = options;
+  return {
+    lazyConnect: true,
+    protocol: 2,
+    connectionName: options.name,
+    disableClientInfo: true,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    // With none, commands that a lost connection leaves without an answer fail at once rather than at their timeout.
+    maxRetriesPerRequest: 0,
+    commandTimeout: commandTimeoutMs,
+    // Of a hung server: its socket is given up when it has been silent for so long while answers are due.
+    socketTimeout: commandTimeoutMs,
+    connectTimeout: commandTimeoutMs,
+    disconnectTimeout: 100,
+    keepAlive: 5_000,
+    maxLoadingRetryTime: 100,
+    retryStrategy: retryDelayMs,
+    // 1: reconnect, to find the new primary, but do not send the command again.
+    reconnectOnError: (error) => (error.message.includes("READONLY") ? 1 : false),
+    failoverDetector: true,
+    sentinelCommandTimeout: commandTimeoutMs,
+    sentinelRetryStrategy: retryDelayMs,
+    sentinelReconnectStrategy: retryDelayMs,
+  };
+}
+
+/** Doubling from 50 ms to 1 s, with the lower half of each left to chance. */
+function retryDelayMs(tries: number): number {
+  const delayMs = Math.min(retryDelayMaxMs, retryDelayMinMs * 2 ** (tries - 1));
+  return Math.round(delayMs * (0.5 + Math.random() / 2));
+}
+
+function because(error: Error | undefined): string {
+  return error === undefined ? "" : ` (${error.message || error.name})`;
+}

@@ -1,0 +1,13 @@
+#!lua flags=allow-oom
+-- Gives the lease of an epoch up, if it is still that epoch's.
+--
+-- KEYS[1]  lease  string "<epoch> TAB <holder id> TAB <holder address>", which expires with the lease
+-- ARGV[1]  epoch
+--
+-- Returns  1 released, 0 the lease is not (or no longer) this epoch's
+
+local lease = redis.call('GET', KEYS[1])
+if not lease or string.match(lease, '^%d+') ~= ARGV[1] then
+  return 0
+end
+return redis.call('DEL', KEYS[1])
