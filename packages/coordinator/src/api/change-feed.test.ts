@@ -1,0 +1,96 @@
+import { expect, test } from "vitest";
+import type { DurableRecord } from "../core/record.ts";
+import { type Change, ChangeFeed } from "./change-feed.ts";
+
+const lineage = "h1";
+const never = new AbortController().signal;
+
+function about(...ids: string[]): DurableRecord[] {
+  return ids.map((id) => ({ kind: "task", id, value: null }));
+}
+
+function feedWith(maxRecords = 1_000): ChangeFeed {
+  const feed = new ChangeFeed({ maxRecords });
+  feed.reset({ lineage, sequence: 10 });
+  return feed;
+}
+
+async function take(changes: AsyncIterable<Change>, count: number): Promise<number[]> {
+  const taken: number[] = [];
+  for await (const { sequence } of changes) if (taken.push(sequence) === count) break;
+  return taken;
+}
+
+test("gives what followed a revision, and then what comes", async () => {
+  const feed = feedWith();
+  feed.publish(11, about("a"));
+  const reading = take(feed.after({ lineage, sequence: 10 }, null, never), 3);
+  feed.publish(12, about("b"));
+  setImmediate(() => feed.publish(13, about("c")));
+  expect(await reading).toEqual([11, 12, 13]);
+});
+
+test("a watcher of one task gets its changes only, the last of those that gathered", async () => {
+  const feed = feedWith();
+  const reading = take(feed.after({ lineage, sequence: 10 }, "a", never), 2);
+  setImmediate(() => {
+    for (const [sequence, id] of [
+      [11, "b"],
+      [12, "a"],
+      [13, "a"],
+      [14, "c"],
+    ] as const)
+      feed.publish(sequence, about(id));
+    setImmediate(() => feed.publish(15, about("a")));
+  });
+  expect(await reading).toEqual([13, 15]);
+});
+
+test("what was dropped is out of range, and the newest change is always at hand", async () => {
+  const feed = feedWith(10);
+  for (let sequence = 11; sequence < 40; sequence += 1) feed.publish(sequence, about("a", "b"));
+  await expect(take(feed.after({ lineage, sequence: 12 }, null, never), 1)).rejects.toMatchObject({
+    code: "outOfRange",
+  });
+  expect(await take(feed.after({ lineage, sequence: 38 }, null, never), 1)).toEqual([39]);
+});
+
+test("a reader that falls behind is told so", async () => {
+  const feed = feedWith(10);
+  const reader = feed.after({ lineage, sequence: 10 }, null, never);
+  feed.publish(11, about("a"));
+  expect((await reader.next()).value?.sequence).toBe(11);
+  for (let sequence = 12; sequence < 40; sequence += 1) feed.publish(sequence, about("a", "b"));
+  await expect(reader.next()).rejects.toMatchObject({ code: "outOfRange" });
+});
+
+test("another history ends watches and waits", async () => {
+  const feed = feedWith();
+  const watching = take(feed.after({ lineage, sequence: 10 }, null, never), 1);
+  const waiting = feed.reached({ lineage, sequence: 11 }, "min_revision", never);
+  feed.reset({ lineage: "h2", sequence: 3 });
+  await expect(watching).rejects.toMatchObject({ code: "outOfRange" });
+  await expect(waiting).rejects.toMatchObject({ code: "failedPrecondition", fields: [{ field: "min_revision" }] });
+});
+
+test("waits for a revision, and no longer than the signal allows", async () => {
+  const feed = feedWith();
+  await feed.reached({ lineage, sequence: 10 }, "min_revision", never);
+  const waiting = feed.reached({ lineage, sequence: 12 }, "min_revision", never);
+  feed.publish(11, []);
+  feed.publish(12, []);
+  await waiting;
+
+  const gone = new AbortController();
+  const tooLong = feed.reached({ lineage, sequence: 99 }, "min_revision", gone.signal);
+  gone.abort(new Error("enough"));
+  await expect(tooLong).rejects.toThrow("enough");
+});
+
+test("a watch ends when its signal is aborted", async () => {
+  const feed = feedWith();
+  const gone = new AbortController();
+  const watching = take(feed.after({ lineage, sequence: 10 }, null, gone.signal), 1);
+  gone.abort();
+  expect(await watching).toEqual([]);
+});
