@@ -6,8 +6,8 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { connect, createServer, type NetConnectOpts } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -72,9 +72,8 @@ export class RedisServer implements AsyncDisposable {
     await this.#end("SIGTERM");
     const child = spawn("redis-server", this.#arguments(), { cwd: this.folder, stdio: "ignore" });
     this.#process = child;
-    running.add(child);
-    child.once("exit", () => running.delete(child));
-    await Promise.race([this.#answers(child), failsToStart(child)]);
+    endWithThisProcess(child);
+    await Promise.race([answers(child, { path: this.socketPath }, this.folder), failsToStart(child)]);
   }
 
   /** As a power cut would: SIGKILL. What was acknowledged is in the folder, for `restart`. */
@@ -117,24 +116,49 @@ export class RedisServer implements AsyncDisposable {
   async #end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
     const child = this.#process;
     this.#process = null;
-    if (child === null || child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, "exit");
-    child.kill("SIGCONT");
-    child.kill(signal);
-    await exited;
+    if (child !== null) await end(child, signal);
   }
+}
 
-  async #answers(child: ChildProcess): Promise<void> {
-    const deadline = performance.now() + startTimeoutMs;
-    while (!(await ping(this.socketPath))) {
-      if (child.pid === undefined) return;
-      if (child.exitCode !== null || child.signalCode !== null || performance.now() > deadline) {
-        const log = await readFile(join(this.folder, "redis.log"), "utf8").catch(() => "(no log)");
-        throw new Error(`redis-server does not answer on ${this.socketPath}; its log says:\n${log}`);
-      }
-      await sleep(5);
-    }
+/** A Sentinel of a private Redis that listens on TCP. One is enough to fail over: the quorum is 1. */
+export interface Sentinel extends AsyncDisposable {
+  /** `redis+sentinel://`, for `openRedisStore` and `--redis`. */
+  readonly url: string;
+  readonly pid: number;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Watches `primary` and what replicates from it (`settings: { replicaof: "127.0.0.1 PORT" }`), and fails over when it
+ * has been silent for `downAfterMs`. It finds replicas by asking the primary every 10 s: start them first.
+ */
+export async function startSentinel(primary: RedisServer, downAfterMs = 1_000): Promise<Sentinel> {
+  const folder = await mkdtemp(join(tmpdir(), "holdfast-sentinel-"));
+  const port = await freePort();
+  const configuration = [
+    `port ${port}`,
+    "bind 127.0.0.1",
+    `dir ${folder}`,
+    `logfile ${join(folder, "redis.log")}`,
+    `sentinel monitor main 127.0.0.1 ${primary.port} 1`,
+    `sentinel down-after-milliseconds main ${downAfterMs}`,
+    "sentinel failover-timeout main 3000",
+  ];
+  await writeFile(join(folder, "sentinel.conf"), configuration.join("\n"));
+  const child = spawn("redis-server", [join(folder, "sentinel.conf"), "--sentinel"], { stdio: "ignore" });
+  endWithThisProcess(child);
+  const stop = async () => {
+    await end(child, "SIGKILL");
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await Promise.race([answers(child, { host: "127.0.0.1", port }, folder), failsToStart(child)]);
+  } catch (error) {
+    await stop();
+    throw error;
   }
+  const url = `redis+sentinel://127.0.0.1:${port}/main`;
+  return { url, pid: child.pid ?? 0, stop, [Symbol.asyncDispose]: stop };
 }
 
 /** Those of this process, which must not outlive it. */
@@ -142,6 +166,36 @@ const running = new Set<ChildProcess>();
 process.once("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
+
+function endWithThisProcess(child: ChildProcess): void {
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+}
+
+/** Resolves when it has exited. */
+async function end(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+  if (child.pid === undefined || hasEnded(child)) return;
+  const exited = once(child, "exit");
+  child.kill("SIGCONT");
+  child.kill(signal);
+  await exited;
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+async function answers(child: ChildProcess, address: NetConnectOpts, folder: string): Promise<void> {
+  const deadline = performance.now() + startTimeoutMs;
+  while (!(await ping(address))) {
+    if (child.pid === undefined) return;
+    if (hasEnded(child) || performance.now() > deadline) {
+      const log = await readFile(join(folder, "redis.log"), "utf8").catch(() => "(no log)");
+      throw new Error(`redis-server does not answer on ${JSON.stringify(address)}; its log says:\n${log}`);
+    }
+    await sleep(5);
+  }
+}
 
 /** Never resolves; rejects when the program cannot be run. */
 async function failsToStart(child: ChildProcess): Promise<never> {
@@ -153,9 +207,9 @@ async function failsToStart(child: ChildProcess): Promise<never> {
   });
 }
 
-/** Whether a Redis on this socket serves; it answers -LOADING until it does. */
-async function ping(socketPath: string): Promise<boolean> {
-  const socket = connect(socketPath);
+/** Whether a Redis serves there; it answers -LOADING until it does. */
+async function ping(address: NetConnectOpts): Promise<boolean> {
+  const socket = connect(address);
   try {
     await once(socket, "connect");
     socket.write("PING\r\n");

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type RedisServer, startRedis } from "../../../../../test/harness/redis.ts";
+import { type RedisServer, startRedis, startSentinel } from "../../../../../test/harness/redis.ts";
 import { acquireAs, batchAfter, body, commitAll, describeStore, loadAll, positionOf, task } from "../store.contract.ts";
 import { StoreFull, StoreUnavailable } from "../store.ts";
 import { openRedisStore, type RedisStore } from "./redis-store.ts";
@@ -172,6 +172,30 @@ describe("a server of its own", () => {
     const misled = await openRedisStore({ url: replica.url, cell: "main" });
     await expect(misled.commit(batchAfter(start, []))).rejects.toBeInstanceOf(StoreUnavailable);
     await Promise.all([store.close(), misled.close()]);
+    control.disconnect();
+  });
+
+  test("after a fail-over the store finds the new primary through the sentinel", { timeout: 30_000 }, async () => {
+    await using primary = await startRedis({ tcp: true, settings: { "repl-diskless-sync-delay": "0" } });
+    await using replica = await startRedis({ tcp: true, settings: { replicaof: `127.0.0.1 ${primary.port}` } });
+    const control = new Redis({ path: replica.socketPath, protocol: 2 });
+    await expect
+      .poll(() => control.info("replication"), { interval: 20, timeout: 5_000 })
+      .toMatch(/master_link_status:up/);
+    await using sentinel = await startSentinel(primary, 500);
+    const store = await openRedisStore({ url: sentinel.url, cell: "main", redisWaitReplicas: 1 });
+    await store.acquire(acquireAs("c1"));
+    const batch = batchAfter(start, [task("t1", "pending")]);
+    await store.commit(batch);
+    expect(await store.renew(epoch, 60_000)).toBe(true);
+
+    await primary.kill();
+    await expect
+      .poll(() => store.commit(batch).catch(String), { interval: 20, timeout: 20_000 })
+      .toEqual({ kind: "committed" });
+    expect(await control.role()).toMatchObject({ 0: "master" });
+    await commitAll(store, positionOf(batch), [[task("t1", "running")]]);
+    await store.close();
     control.disconnect();
   });
 
