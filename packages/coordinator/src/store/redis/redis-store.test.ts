@@ -41,6 +41,22 @@ async function killConnections(cell: string, purpose: string): Promise<void> {
   for (const id of ids) await admin.client("KILL", "ID", id ?? "");
 }
 
+/** Waits until the primary lists its replica, which is when a sentinel learns of it. */
+async function replicaOnline(primary: RedisServer): Promise<void> {
+  const control = new Redis({ path: primary.socketPath, protocol: 2 });
+  await expect
+    .poll(() => control.info("replication"), { interval: 20, timeout: 5_000 })
+    .toMatch(/slave0:.*state=online/);
+  control.disconnect();
+}
+
+/** A new replica acknowledges for the first time after up to a second; until then the lease does not count. */
+async function acquireReplicated(store: RedisStore): Promise<void> {
+  await expect
+    .poll(() => store.acquire(acquireAs("c1")).catch(String), { interval: 20, timeout: 5_000 })
+    .toMatchObject({ kind: "acquired" });
+}
+
 describeStore("RedisStore", async () => {
   const cell = randomUUID();
   return { connect: () => openRedisStore({ url: server.url, cell }), dispose: async () => {} };
@@ -161,11 +177,9 @@ describe("a server of its own", () => {
     await using primary = await startRedis({ tcp: true, settings: { "repl-diskless-sync-delay": "0" } });
     await using replica = await startRedis({ settings: { replicaof: `127.0.0.1 ${primary.port}` } });
     const control = new Redis({ path: replica.socketPath, protocol: 2 });
-    await expect
-      .poll(() => control.info("replication"), { interval: 20, timeout: 5_000 })
-      .toMatch(/master_link_status:up/);
+    await replicaOnline(primary);
     const store = await openRedisStore({ url: primary.url, cell: "main", redisWaitReplicas: 1 });
-    expect(await store.acquire(acquireAs("c1"))).toMatchObject({ kind: "acquired" });
+    await acquireReplicated(store);
     expect(await store.renew(epoch, 60_000)).toBe(true);
     expect(await control.get("hf:{main}:lease")).toMatch(/^1786543210987001\tc1\t/);
 
@@ -179,12 +193,10 @@ describe("a server of its own", () => {
     await using primary = await startRedis({ tcp: true, settings: { "repl-diskless-sync-delay": "0" } });
     await using replica = await startRedis({ tcp: true, settings: { replicaof: `127.0.0.1 ${primary.port}` } });
     const control = new Redis({ path: replica.socketPath, protocol: 2 });
-    await expect
-      .poll(() => control.info("replication"), { interval: 20, timeout: 5_000 })
-      .toMatch(/master_link_status:up/);
+    await replicaOnline(primary);
     await using sentinel = await startSentinel(primary, 500);
     const store = await openRedisStore({ url: sentinel.url, cell: "main", redisWaitReplicas: 1 });
-    await store.acquire(acquireAs("c1"));
+    await acquireReplicated(store);
     const batch = batchAfter(start, [task("t1", "pending")]);
     await store.commit(batch);
     expect(await store.renew(epoch, 60_000)).toBe(true);
