@@ -17,18 +17,24 @@ export interface StartEffect {
   readonly devices: Readonly<Record<string, readonly number[]>>;
 }
 
+export interface StopEffect {
+  readonly kind: "stop";
+  readonly nodeId: string;
+  readonly taskId: string;
+  readonly attempt: number;
+  readonly cause: StopCause;
+  readonly reason: string;
+}
+
 export type CoordinatorEffect =
   | StartEffect
-  | {
-      readonly kind: "stop";
-      readonly nodeId: string;
-      readonly taskId: string;
-      readonly attempt: number;
-      readonly cause: StopCause;
-      readonly reason: string;
-    }
+  | StopEffect
   /** The report is durable: the agent may forget it. */
   | { readonly kind: "acknowledge"; readonly nodeId: string; readonly taskId: string; readonly attempt: number }
+  /** Ask an agent to say Hello again: everything that it runs, and every end that it still holds. */
+  | { readonly kind: "inquire"; readonly nodeId: string }
+  /** Tell every agent that this coordinator leads now; each answers with a Hello. */
+  | { readonly kind: "announce" }
   | { readonly kind: "answer"; readonly callId: number; readonly answer: WriteAnswer }
   | {
       readonly kind: "refuse";

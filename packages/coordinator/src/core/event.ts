@@ -106,7 +106,7 @@ export interface Writes {
   };
   remove: { request: { readonly nodeId: string }; answer: Done };
   pausePlacement: { request: { readonly reason: string }; answer: Done };
-  resumePlacement: { request: Record<string, never>; answer: Done };
+  resumePlacement: { request: object; answer: Done };
 }
 
 export type Done = Record<string, never>;
@@ -177,7 +177,7 @@ export type CoordinatorEvent =
   /** Places what waits; the loop adds it to each batch that may have made a placement possible. */
   | { readonly kind: "place"; readonly seed: number }
   | { readonly kind: "write"; readonly callId: number; readonly request: WriteRequest }
-  | { readonly kind: "hello"; readonly hello: NodeHello }
+  | { readonly kind: "hello"; readonly hello: NodeHello; readonly seed: number }
   | {
       readonly kind: "reports";
       readonly nodeId: string;
@@ -194,4 +194,6 @@ export type Heard =
   | { readonly kind: "beat"; readonly nodeId: string; readonly sequence: number }
   | { readonly kind: "load"; readonly nodeId: string; readonly load: NodeLoad }
   | { readonly kind: "left"; readonly nodeId: string; readonly instanceId: string }
+  /** This coordinator's own loop has turned; comes every tickIntervalMs. */
+  | { readonly kind: "turned" }
   | { readonly kind: "peer"; readonly hearing: PeerHearing };

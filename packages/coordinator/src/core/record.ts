@@ -144,15 +144,19 @@ export interface NodeRecord {
   readonly awayUntilMs: number;
 }
 
+/** One for each call that submitted a batch or added to one. */
 export interface BatchRecord {
   readonly version: 1;
+  /** The batch's id, or for a call that added to it, that and the call's first task. */
   readonly id: string;
+  readonly batchId: string;
   readonly namespace: string;
   readonly requestId: string;
   readonly bodyHash: string;
   readonly submittedAtMs: number;
-  /** The answer that a repeat of the request gets. */
+  /** The answer that a repeat of the request gets: "" where an item was refused. */
   readonly taskIds: readonly string[];
+  readonly errors: readonly { readonly index: number; readonly field: string; readonly message: string }[];
 }
 
 /** One for the cluster, id "cluster". */

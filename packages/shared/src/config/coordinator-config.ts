@@ -35,8 +35,8 @@ const settings = z.strictObject({
   /** Where agents, clients and the other coordinators reach it; `listen` when not set. */
   advertise: address().optional(),
   redis: text(
-    "redis://, rediss://, unix:///path or redis+sentinel://host:port,host:port/name",
-    /^(rediss?:\/\/|unix:\/\/\/|redis\+sentinel:\/\/)\S+$/,
+    "redis://host:port, rediss://host:port, redis+unix:///path or redis+sentinel://host:port,host:port/primary",
+    /^(rediss?(\+sentinel)?:\/\/[^/]|(redis\+)?unix:\/\/\/)\S+$/,
   ),
   dataDir: path("the path of a folder for this coordinator's own files"),
   tls: tlsFiles().optional(),
@@ -71,6 +71,8 @@ const settings = z.strictObject({
     .gt(0, { error: "must be above 0" })
     .lte(1, { error: "must be at most 1" })
     .default(0.8),
+  /** Begin a new log when Redis is empty although this coordinator belongs to one: what was in that log is given up. */
+  beginAnew: yesOrNo().default(false),
   logLevel: logLevel().default("info"),
 });
 
@@ -129,7 +131,7 @@ type Settings = z.output<typeof settings>;
 /** Complete and frozen; paths are absolute. */
 export type CoordinatorConfig = Frozen<Omit<Settings, "id" | "advertise"> & { id: string; advertise: string }>;
 
-export const coordinatorVariables = "HOLDFAST_COORDINATOR_";
+const coordinatorVariables = "HOLDFAST_COORDINATOR_";
 
 /** @throws ConfigError with every mistake */
 export function loadCoordinatorConfig(sources: ConfigSources): CoordinatorConfig {

@@ -1,0 +1,311 @@
+/**
+ * A coordinator put together: the copy of the state, the leadership, the sessions of agents and the links to its peers,
+ * offered to the API as its backend. All clocks and timers of the process are here and in `loop/`.
+ */
+import { randomBytes, randomInt } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ChannelCredentials } from "@grpc/grpc-js";
+import { readClock, readClockThroughSleep } from "@holdfast/shared/clock.ts";
+import type { CoordinatorConfig } from "@holdfast/shared/config/coordinator-config.ts";
+import type { TaskLogsResponse } from "@holdfast/shared/contract/generated/holdfast/v1/TaskLogsResponse.ts";
+import { HoldfastError } from "@holdfast/shared/errors.ts";
+import type { Log } from "@holdfast/shared/log.ts";
+import { decodeFrames } from "@holdfast/shared/output-frames.ts";
+import type { Backend, CommittedView, CoordinatorView, LeaderView, OutputWish, Written } from "./api/backend.ts";
+import { ChangeFeed } from "./api/change-feed.ts";
+import { formatRevision } from "./api/revision.ts";
+import { committedView } from "./committed-view.ts";
+import type { CoordinatorEffect } from "./core/effect.ts";
+import type { Heard, WriteKind, WriteRequest } from "./core/event.ts";
+import { hear, Observation, silentNodes } from "./core/observation.ts";
+import { defaultSettings, livenessOf, type Settings } from "./core/settings.ts";
+import { Leadership } from "./loop/leadership.ts";
+import { CoordinatorMemory } from "./loop/memory.ts";
+import type { Clock, Randomness } from "./loop/ports.ts";
+import { Replica } from "./loop/replica.ts";
+import { PeerLinks } from "./peer/peer-links.ts";
+import { PendingWrites } from "./pending-writes.ts";
+import { AgentSessions } from "./session/agent-sessions.ts";
+import { type CoordinatorEntry, type Store, StoreUnavailable } from "./store/store.ts";
+
+const announceIntervalMs = 1_000;
+const announceTtlMs = 10_000;
+/** How often the store is asked how full it is. */
+const memoryLookMs = 1_000;
+
+export const systemClock: Clock = {
+  now: readClockThroughSleep,
+  async sleep(ms, signal) {
+    try {
+      await sleep(ms, undefined, { signal });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  },
+};
+
+export const systemRandomness: Randomness = {
+  seed: () => randomInt(2 ** 32),
+  batchId: () => randomBytes(12).toString("base64url"),
+  lineage: () => randomBytes(8).toString("hex"),
+};
+
+export class Coordinator implements Backend {
+  readonly coordinatorId: string;
+  readonly cell: string;
+  readonly version: string;
+  readonly changes = new ChangeFeed();
+  readonly sessions: AgentSessions;
+  readonly peers: PeerLinks;
+  readonly #config: CoordinatorConfig;
+  readonly #store: Store;
+  readonly #log: Log;
+  readonly #settings: Settings;
+  readonly #observation: Observation;
+  readonly #replica: Replica;
+  readonly #leadership: Leadership;
+  readonly #writes = new PendingWrites();
+  readonly #entry: CoordinatorEntry;
+  readonly #stopping = new AbortController();
+  readonly #turning: NodeJS.Timeout;
+  #listed: readonly CoordinatorEntry[] = [];
+  #storeFull = false;
+
+  constructor(config: CoordinatorConfig, version: string, store: Store, credentials: ChannelCredentials, log: Log) {
+    this.coordinatorId = config.id;
+    this.cell = config.cell;
+    this.version = version;
+    this.#config = config;
+    this.#store = store;
+    this.#log = log;
+    this.#settings = settingsOf(config);
+    this.#entry = { id: config.id, address: config.advertise, version, startedAtMs: Date.now() };
+    this.#observation = new Observation(this.#settings.stallMs, readClock());
+    this.#replica = new Replica(store, systemClock, this.changes, this.#settings.agingMs, log);
+    this.#leadership = this.#buildLeadership();
+    this.sessions = this.#buildSessions();
+    this.peers = this.#buildPeers(credentials);
+    this.#turning = setInterval(() => this.#hear({ kind: "turned" }), config.tickIntervalMs);
+  }
+
+  /** Runs until `stop`. Rejects when something unforeseen happened. */
+  async run(): Promise<void> {
+    await Promise.all([this.#leadership.run(), this.#keepListed(), this.#watchMemory()]);
+  }
+
+  get isLoaded(): boolean {
+    return this.#replica.loaded;
+  }
+
+  /** Hands the leadership over. Calls, sessions and links stay open until `close`. */
+  stopLeading(): void {
+    this.#stopping.abort();
+    this.#leadership.stop();
+  }
+
+  close(): void {
+    clearInterval(this.#turning);
+    this.#writes.abandon();
+    this.sessions.close();
+    this.peers.close();
+  }
+
+  async read<Result>(query: (view: CommittedView) => Result): Promise<Result> {
+    if (!this.#replica.loaded) {
+      throw new HoldfastError("unavailable", "this coordinator has not loaded the state yet", { retryAfterMs: 200 });
+    }
+    const leader = this.#leadership.leader;
+    const run = () => query(this.#view(leader !== null));
+    return leader === null ? run() : leader.read(run);
+  }
+
+  isLeading(): boolean {
+    return this.#leadership.leader !== null;
+  }
+
+  leader(): LeaderView | null {
+    const holder = this.#leadership.holder;
+    return holder === null ? null : { id: holder.holderId, address: holder.holderAddress, epoch: holder.epoch };
+  }
+
+  async write<Kind extends WriteKind>(request: WriteRequest<Kind>, signal: AbortSignal): Promise<Written<Kind>> {
+    const leader = this.#leadership.leader;
+    if (leader === null) {
+      throw new HoldfastError("unavailable", `${this.coordinatorId} does not lead`, { retryAfterMs: 200 });
+    }
+    if (this.#storeFull && (request.kind === "submit" || request.kind === "submitBatch" || request.kind === "retry")) {
+      const message = "Redis is almost full: tasks that run go on, new ones are not taken; give it more maxmemory";
+      throw new HoldfastError("resourceExhausted", message, { retryAfterMs: 5_000 });
+    }
+    const { callId, answered } = this.#writes.open<Kind>(signal);
+    leader.post({ kind: "write", callId, request: request as WriteRequest });
+    return answered;
+  }
+
+  async stepDown(reason: string): Promise<void> {
+    if (!this.#listed.some((entry) => entry.id !== this.coordinatorId && this.peers.isReachable(entry.id))) {
+      throw new HoldfastError("failedPrecondition", "no other coordinator is there to take over; start one first");
+    }
+    this.#leadership.stepDown(reason === "" ? "asked to step down" : reason);
+  }
+
+  async coordinators(): Promise<readonly CoordinatorView[]> {
+    const leaderId = this.leader()?.id;
+    const own = this.#revision(this.#replica.position.sequence);
+    return this.#listed.map((entry) => {
+      const isSelf = entry.id === this.coordinatorId;
+      const reachable = isSelf || this.peers.isReachable(entry.id);
+      const revision = isSelf ? own : this.peers.revisionOf(entry.id);
+      return { ...entry, leads: entry.id === leaderId, reachable, revision };
+    });
+  }
+
+  async readBody(taskId: string): Promise<string | null> {
+    return this.#replica.state.bodies.get(taskId) ?? (await this.#reading(() => this.#store.readBody(taskId)));
+  }
+
+  async readTail(taskId: string, attempt: number): Promise<readonly TaskLogsResponse[] | null> {
+    const text = await this.#reading(() => this.#store.readTail(taskId, attempt));
+    if (text === null) return null;
+    return decodeFrames(Buffer.from(text, "base64")).frames.map(({ stream, writtenAtMs, data }) => ({
+      data,
+      stream: stream === "stderr" ? "STREAM_STDERR" : "STREAM_STDOUT",
+      source: "SOURCE_REPORT",
+      attempt,
+      writtenAtMs,
+    }));
+  }
+
+  output(nodeId: string, wish: OutputWish, signal: AbortSignal): AsyncIterable<readonly TaskLogsResponse[]> | null {
+    return this.sessions.output(nodeId, wish, signal);
+  }
+
+  #view(isLeading: boolean): CommittedView {
+    return committedView({
+      replica: this.#replica,
+      observation: this.#observation,
+      settings: this.#settings,
+      now: readClock(),
+      isLeading,
+      metricsOf: (nodeId) => this.sessions.metricsOf(nodeId),
+    });
+  }
+
+  #hear(heard: Heard): void {
+    hear(this.#observation, heard, readClock());
+  }
+
+  #release(effects: readonly CoordinatorEffect[], sequence: number): void {
+    const epoch = this.#leadership.leader?.epoch;
+    if (epoch !== undefined) this.sessions.release(effects, epoch);
+    this.#writes.settle(effects, this.#revision(sequence));
+    for (const effect of effects) if (effect.kind === "log") this.#log[effect.level]({}, effect.message);
+  }
+
+  #revision(sequence: number): string {
+    return formatRevision({ lineage: this.#replica.lineage, sequence });
+  }
+
+  /** Storage that does not answer is a fault that passes: the caller may try again. */
+  async #reading<Result>(read: () => Promise<Result>): Promise<Result> {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      throw new HoldfastError("unavailable", "the storage does not answer", { retryAfterMs: 500, cause: error });
+    }
+  }
+
+  #buildLeadership(): Leadership {
+    const config = this.#config;
+    return new Leadership({
+      candidate: { id: config.id, number: config.number, address: config.advertise },
+      timing: config,
+      replica: this.#replica,
+      observation: this.#observation,
+      settings: this.#settings,
+      store: this.#store,
+      memory: new CoordinatorMemory(config.dataDir),
+      beginAnew: config.beginAnew,
+      clock: systemClock,
+      randomness: systemRandomness,
+      outlet: { release: (effects, sequence) => this.#release(effects, sequence) },
+      log: this.#log,
+      resigned: (epoch) => this.peers.resigned(epoch),
+      ended: () => this.#writes.abandon(),
+    });
+  }
+
+  #buildSessions(): AgentSessions {
+    const config = this.#config;
+    return new AgentSessions({
+      coordinatorId: config.id,
+      beatIntervalMs: config.beatIntervalMs,
+      metricsIntervalMs: config.metricsIntervalMs,
+      startValidMs: (nodeClass) => livenessOf(this.#settings, nodeClass).lostAfterMs,
+      leadingEpoch: () => this.#leadership.leader?.epoch ?? 0,
+      hear: (heard) => this.#hear(heard),
+      post: (event) => this.#leadership.leader?.post(event),
+      metEpoch: (epoch) => this.#leadership.metEpoch(epoch),
+      seed: systemRandomness.seed,
+      log: this.#log,
+    });
+  }
+
+  #buildPeers(credentials: ChannelCredentials): PeerLinks {
+    return new PeerLinks({
+      self: this.#entry,
+      credentials,
+      hearing: () => {
+        const now = readClock();
+        return {
+          silentNodeIds: silentNodes(this.#observation, this.#replica.state.nodes.values(), this.#settings, now),
+          steadyForMs: Math.round(now.steadyMs - this.#observation.steadySinceMs),
+          revision: this.#revision(this.#replica.position.sequence),
+          leadingEpoch: this.#leadership.leader?.epoch ?? 0,
+        };
+      },
+      heardPeer: (hearing) => this.#hear({ kind: "peer", hearing }),
+      peerGone: (coordinatorId) => this.#leadership.holderGone(coordinatorId),
+      log: this.#log,
+    });
+  }
+
+  /** Keeps this coordinator in the list of those that live, and links to the others in it. */
+  async #keepListed(): Promise<void> {
+    await this.#repeat(announceIntervalMs, async () => {
+      await this.#store.announce(this.#entry, announceTtlMs);
+      this.#listed = await this.#store.coordinators();
+      this.peers.setPeers(this.#listed);
+    });
+  }
+
+  async #watchMemory(): Promise<void> {
+    await this.#repeat(memoryLookMs, async () => {
+      const { usedBytes, limitBytes } = await this.#store.memory();
+      const full = limitBytes > 0 && usedBytes > limitBytes * this.#config.submitMemoryFraction;
+      if (full && !this.#storeFull) this.#log.warn({ usedBytes, limitBytes }, "Redis is almost full: no new tasks");
+      this.#storeFull = full;
+    });
+  }
+
+  async #repeat(intervalMs: number, act: () => Promise<void>): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      try {
+        await act();
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error;
+        this.#log.debug({ reason: error.message }, "the store does not answer");
+      }
+      await systemClock.sleep(intervalMs, signal);
+    }
+  }
+}
+
+function settingsOf(config: CoordinatorConfig): Settings {
+  const { cell, suspectAfterMs, lostAfterMs, nodeClasses, awayMaxMs, agingMs } = config;
+  const { endedTasksKept, endedTasksKeptMs, eventsKept } = config;
+  const chosen = { cell, suspectAfterMs, lostAfterMs, nodeClasses, awayMaxMs, agingMs };
+  return Object.freeze({ ...defaultSettings, ...chosen, endedTasksKept, endedTasksKeptMs, eventsKept });
+}

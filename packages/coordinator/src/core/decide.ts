@@ -1,0 +1,98 @@
+/** The only door into the core: what follows from an event, given what is true. */
+import type { CoordinatorEvent, WriteKind, WriteRequest } from "./event.ts";
+import { bidFarewell, cordon, drain, remove, uncordon, watchDeadlines } from "./nodes/administration.ts";
+import { greet } from "./nodes/hello.ts";
+import { confirmLosses, startWatching, watchNodes } from "./nodes/liveness.ts";
+import { place } from "./placement/place.ts";
+import { randomFrom } from "./placement/random.ts";
+import { cancel, hold, release } from "./tasks/control.ts";
+import { endOverdue, forgetEnded } from "./tasks/deadlines.ts";
+import { takeNews } from "./tasks/news.ts";
+import { retry, submit, submitBatch } from "./tasks/submission.ts";
+import type { Turn } from "./turn.ts";
+
+/** Puts the records and tells the effects of `event` into `turn`. */
+export function decide(turn: Turn, event: CoordinatorEvent): void {
+  switch (event.kind) {
+    case "elected":
+      return takeOffice(turn, event.epoch, event.leaderId);
+    case "tick":
+      return tick(turn);
+    case "place":
+      return place(turn, event.seed);
+    case "write":
+      return write(turn, event.callId, event.request);
+    case "hello":
+      return greet(turn, event.hello, event.seed);
+    case "reports": {
+      const random = randomFrom(event.seed);
+      for (const news of event.reports) takeNews(turn, event.nodeId, news, random());
+      return;
+    }
+    case "farewell":
+      return bidFarewell(turn, event.nodeId, event.returning, event.reason);
+    case "higherEpochMet":
+      if (event.epoch > turn.epoch) turn.tell({ kind: "resign", reason: `an agent has met epoch ${event.epoch}` });
+      return;
+    default:
+      return assertNever(event);
+  }
+}
+
+function takeOffice(turn: Turn, epoch: number, leaderId: string): void {
+  const leaderSinceMs = turn.now.wallMs;
+  turn.put({ kind: "cluster", id: "cluster", value: { ...turn.state.cluster, epoch, leaderId, leaderSinceMs } });
+  turn.note("leader.elected", leaderId, `it leads with epoch ${epoch}`);
+  startWatching(turn);
+  turn.tell({ kind: "announce" });
+}
+
+function tick(turn: Turn): void {
+  watchNodes(turn);
+  watchDeadlines(turn);
+  endOverdue(turn);
+  forgetEnded(turn);
+}
+
+const writeHandlers: {
+  readonly [Kind in WriteKind]: (turn: Turn, callId: number, request: WriteRequest<Kind>) => void;
+} = {
+  submit,
+  submitBatch,
+  cancel,
+  retry,
+  hold,
+  release,
+  cordon,
+  uncordon,
+  drain,
+  remove,
+  pausePlacement(turn, callId, { reason }) {
+    const { cluster } = turn.state;
+    const value = { ...cluster, placementPaused: true, placementPausedReason: reason };
+    turn.put({ kind: "cluster", id: "cluster", value });
+    turn.note("placement.paused", "cluster", reason);
+    turn.answer(callId, {});
+  },
+  resumePlacement(turn, callId) {
+    const { cluster } = turn.state;
+    const value = { ...cluster, placementPaused: false, placementPausedReason: "" };
+    turn.put({ kind: "cluster", id: "cluster", value });
+    turn.note("placement.resumed", "cluster", "");
+    confirmLosses(turn);
+    turn.answer(callId, {});
+  },
+};
+
+function write<Kind extends WriteKind>(turn: Turn, callId: number, request: WriteRequest<Kind>): void {
+  const handler = writeHandlers[request.kind as Kind] as (
+    turn: Turn,
+    callId: number,
+    request: WriteRequest<Kind>,
+  ) => void;
+  handler(turn, callId, request);
+}
+
+function assertNever(event: never): never {
+  throw new Error(`unknown event ${JSON.stringify(event)}`);
+}

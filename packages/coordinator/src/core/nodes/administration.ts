@@ -1,0 +1,97 @@
+/** What operators do with nodes: cordon, drain, remove; and what nodes do themselves: leave. */
+import type { WriteRequest } from "../event.ts";
+import type { NodeRecord } from "../record.ts";
+import { stopAttempt } from "../tasks/transitions.ts";
+import { currentAttempt, type Turn } from "../turn.ts";
+import { loseNode } from "./liveness.ts";
+
+/** So many attempts at most are stopped for drains in one commit. */
+const stopsPerTurn = 500;
+
+export function cordon(turn: Turn, callId: number, request: WriteRequest<"cordon">): void {
+  const node = knownNode(turn, callId, request.nodeId);
+  if (node === undefined) return;
+  if (!node.cordoned || node.cordonReason !== request.reason) {
+    turn.putNode({ ...node, cordoned: true, cordonReason: request.reason });
+    turn.note("node.cordoned", node.id, request.reason);
+  }
+  turn.answer(callId, {});
+}
+
+export function uncordon(turn: Turn, callId: number, request: WriteRequest<"uncordon">): void {
+  const node = knownNode(turn, callId, request.nodeId);
+  if (node === undefined) return;
+  if (node.cordoned) {
+    turn.putNode({ ...node, cordoned: false, cordonReason: "", drainDeadlineMs: null, drainFinished: false });
+    turn.note("node.uncordoned", node.id, "");
+  }
+  turn.answer(callId, {});
+}
+
+export function drain(turn: Turn, callId: number, request: WriteRequest<"drain">): void {
+  const node = knownNode(turn, callId, request.nodeId);
+  if (node === undefined) return;
+  const drainDeadlineMs = turn.now.wallMs + request.deadlineMs;
+  const cordonReason = request.reason === "" ? "drained" : request.reason;
+  turn.putNode({ ...node, cordoned: true, cordonReason, drainDeadlineMs, drainFinished: false });
+  turn.note("node.draining", node.id, `its tasks have ${request.deadlineMs / 1_000} s to end by themselves`);
+  turn.answer(callId, {});
+}
+
+export function remove(turn: Turn, callId: number, request: WriteRequest<"remove">): void {
+  const node = knownNode(turn, callId, request.nodeId);
+  if (node === undefined) return;
+  const attempts = turn.state.slots.get(node.id)?.attempts.size ?? 0;
+  if (node.lostAtMs === 0 && (!node.cordoned || attempts > 0)) {
+    const message = `node_id: ${node.id} is in use (${attempts} attempts run there); drain it first`;
+    return turn.refuse(callId, "failedPrecondition", message, [{ field: "node_id", description: message }]);
+  }
+  turn.put({ kind: "node", id: node.id, value: null });
+  turn.note("node.removed", node.id, "");
+  turn.answer(callId, {});
+}
+
+export function bidFarewell(turn: Turn, nodeId: string, returning: boolean, reason: string): void {
+  const node = turn.state.nodes.get(nodeId);
+  if (node === undefined || node.lostAtMs > 0) return;
+  if (!returning) return loseNode(turn, node, reason === "" ? "its agent has left for good" : reason);
+  turn.putNode({ ...node, awayUntilMs: turn.now.wallMs + turn.settings.awayMaxMs });
+  turn.note("node.away", node.id, reason === "" ? "its agent will be back" : reason);
+}
+
+/** Ends absences that were too long, and drives drains. */
+export function watchDeadlines(turn: Turn): void {
+  let stopsLeft = stopsPerTurn;
+  for (const nodeId of [...turn.state.watchedNodes]) {
+    const node = turn.state.nodes.get(nodeId);
+    if (node === undefined) continue;
+    if (node.awayUntilMs > 0 && node.awayUntilMs <= turn.now.wallMs) turn.putNode({ ...node, awayUntilMs: 0 });
+    if (node.drainDeadlineMs !== null && !node.drainFinished) stopsLeft -= driveDrain(turn, node, stopsLeft);
+  }
+}
+
+function driveDrain(turn: Turn, node: NodeRecord, stopsLeft: number): number {
+  const attempts = turn.state.slots.get(node.id)?.attempts ?? new Map<string, string>();
+  if (attempts.size === 0) {
+    turn.putNode({ ...node, drainFinished: true });
+    turn.note("node.drained", node.id, "nothing runs there any more");
+    return 0;
+  }
+  if ((node.drainDeadlineMs ?? 0) > turn.now.wallMs) return 0;
+  let stopped = 0;
+  for (const taskId of [...attempts.values()]) {
+    if (stopped >= stopsLeft) break;
+    const task = turn.state.tasks.get(taskId);
+    const attempt = task === undefined ? undefined : currentAttempt(task);
+    if (task === undefined || attempt?.nodeId !== node.id || attempt.stop !== null) continue;
+    turn.putTask(stopAttempt(turn, task, attempt, "drained", `node ${node.id} is being drained`));
+    stopped += 1;
+  }
+  return stopped;
+}
+
+function knownNode(turn: Turn, callId: number, nodeId: string): NodeRecord | undefined {
+  const node = turn.state.nodes.get(nodeId);
+  if (node === undefined) turn.refuse(callId, "notFound", `there is no node "${nodeId}"; "holdfast nodes" lists them`);
+  return node;
+}

@@ -1,0 +1,168 @@
+/**
+ * Which nodes live. Looked at on each tick, by the leader alone.
+ *
+ * Silent for suspectAfterMs: suspect, gets nothing new. Silent for lostAfterMs: lost, and its tasks are given to others,
+ * unless a peer hears it (then it is cut off from us, not lost), or so many fell silent at once that rather we are at
+ * fault: then a peer must witness it, one that did not stall itself and has not heard them either. Without a witness the
+ * cluster freezes: those nodes are not taken for lost until they return, a witness is found, or an operator decides.
+ */
+import { silenceMs } from "../observation.ts";
+import type { NodeRecord } from "../record.ts";
+import { livenessOf, type Settings } from "../settings.ts";
+import type { Turn } from "../turn.ts";
+import { loseAll } from "./hello.ts";
+
+/** So many nodes at most are lost in one commit. */
+const lossesPerTurn = 20;
+const inquiryIntervalMs = 1_000;
+const lossConfirmedForMs = 10_000;
+
+/** What was heard before the election counts as it was heard; a node that never was gets its full time from now. */
+export function startWatching(turn: Turn): void {
+  const { observation, state, now } = turn;
+  for (const nodeId of state.nodes.keys()) {
+    if (!observation.hearings.has(nodeId)) observation.unheardFromMs.set(nodeId, now.steadyMs);
+  }
+}
+
+export function watchNodes(turn: Turn): void {
+  inquireReturned(turn);
+  clearSuspicions(turn);
+  const silent = findSilent(turn);
+  forgetOldLosses(turn);
+  const gone = silent.filter((node) => !heardByPeer(turn, node));
+  const witnessed = isMassLoss(turn, gone.length) ? gone.filter((node) => isWitnessed(turn, node)) : gone;
+  freezeOrThaw(turn, gone.length - witnessed.length);
+  if (witnessed.length > lossesPerTurn) turn.unfinished = true;
+  for (const node of witnessed.slice(0, lossesPerTurn)) {
+    turn.observation.losses.set(node.id, turn.now.steadyMs);
+    loseNode(
+      turn,
+      node,
+      `it was silent for ${(livenessOf(turn.settings, node.nodeClass).lostAfterMs / 1_000).toFixed(1)} s`,
+    );
+  }
+}
+
+export function loseNode(turn: Turn, node: NodeRecord, reason: string): void {
+  turn.putNode({ ...node, lostAtMs: turn.now.wallMs, awayUntilMs: 0 });
+  turn.observation.suspects.delete(node.id);
+  turn.observation.cutOff.delete(node.id);
+  const attempts = turn.state.slots.get(node.id)?.attempts.size ?? 0;
+  turn.note("node.lost", node.id, `${reason}; ${attempts} attempts ran there`);
+  loseAll(turn, node.id, `node ${node.id} was lost: ${reason}`);
+}
+
+/** An operator says that the nodes which hold up the cluster are really gone. */
+export function confirmLosses(turn: Turn): void {
+  turn.observation.lossConfirmedUntilMs = turn.now.steadyMs + lossConfirmedForMs;
+}
+
+/** Lost nodes that beat again are asked what runs there. */
+function inquireReturned(turn: Turn): void {
+  const { observation, now } = turn;
+  for (const nodeId of turn.state.lostNodes) {
+    const hearing = observation.hearings.get(nodeId);
+    if (hearing === undefined || hearing.instanceId === "") continue;
+    const silent = now.steadyMs - hearing.lastBeatMs >= turn.settings.suspectAfterMs;
+    const askedMs = observation.inquiries.get(nodeId) ?? Number.NEGATIVE_INFINITY;
+    if (silent || now.steadyMs - askedMs < inquiryIntervalMs) continue;
+    observation.inquiries.set(nodeId, now.steadyMs);
+    turn.tell({ kind: "inquire", nodeId });
+  }
+}
+
+function clearSuspicions(turn: Turn): void {
+  const { observation, state, settings, now } = turn;
+  for (const nodeId of [...observation.suspects]) {
+    const node = state.nodes.get(nodeId);
+    const limits = livenessOf(settings, node?.nodeClass ?? "");
+    if (node !== undefined && silenceMs(observation, nodeId, now) >= limits.suspectAfterMs) continue;
+    observation.suspects.delete(nodeId);
+    state.slots.gained.add(nodeId);
+    if (observation.cutOff.delete(nodeId)) turn.note("node.heard", nodeId, "the leader hears it again");
+  }
+}
+
+/** Marks suspects, and gives back the nodes that have been silent for too long. */
+function findSilent(turn: Turn): NodeRecord[] {
+  const { observation, state, settings, now } = turn;
+  const shortestMs = shortestSuspicionMs(settings);
+  const found: NodeRecord[] = [];
+  const look = (nodeId: string, silentMs: number) => {
+    const node = state.nodes.get(nodeId);
+    if (node === undefined || node.lostAtMs > 0 || node.awayUntilMs > now.wallMs) return;
+    const limits = livenessOf(settings, node.nodeClass);
+    if (silentMs >= limits.suspectAfterMs) observation.suspects.add(nodeId);
+    if (silentMs >= limits.lostAfterMs) found.push(node);
+  };
+  for (const hearing of observation.hearings.values()) {
+    const silentMs = silenceMs(observation, hearing.nodeId, now);
+    if (silentMs < shortestMs) break;
+    look(hearing.nodeId, silentMs);
+  }
+  for (const [nodeId, fromMs] of observation.unheardFromMs) {
+    if (observation.hearings.has(nodeId) || !state.nodes.has(nodeId)) observation.unheardFromMs.delete(nodeId);
+    else look(nodeId, now.steadyMs - Math.max(fromMs, observation.graceFromMs));
+  }
+  return found;
+}
+
+function shortestSuspicionMs(settings: Settings): number {
+  return Math.min(settings.suspectAfterMs, ...Object.values(settings.nodeClasses).map((one) => one.suspectAfterMs));
+}
+
+function heardByPeer(turn: Turn, node: NodeRecord): boolean {
+  const { observation, now, settings } = turn;
+  for (const view of observation.peers.values()) {
+    const fresh = now.steadyMs - view.receivedMs <= settings.peerViewMaxAgeMs;
+    if (!fresh || view.silent.has(node.id)) continue;
+    if (!observation.cutOff.has(node.id)) {
+      observation.cutOff.add(node.id);
+      turn.note("node.cutOff", node.id, `only ${view.hearing.coordinatorId} hears it`);
+    }
+    return true;
+  }
+  observation.cutOff.delete(node.id);
+  return false;
+}
+
+function isMassLoss(turn: Turn, candidates: number): boolean {
+  const { observation, settings, state, now } = turn;
+  if (now.steadyMs < observation.lossConfirmedUntilMs) return false;
+  const present = state.nodes.size - state.lostNodes.size + observation.losses.size;
+  const allowed = Math.max(settings.massLossCount, settings.massLossFraction * present);
+  return candidates > 0 && observation.losses.size + candidates > allowed;
+}
+
+function isWitnessed(turn: Turn, node: NodeRecord): boolean {
+  const { observation, now, settings } = turn;
+  const { lostAfterMs } = livenessOf(settings, node.nodeClass);
+  for (const view of observation.peers.values()) {
+    const fresh = now.steadyMs - view.receivedMs <= settings.peerViewMaxAgeMs;
+    if (fresh && view.hearing.steadyForMs >= lostAfterMs && view.silent.has(node.id)) return true;
+  }
+  return false;
+}
+
+function freezeOrThaw(turn: Turn, unwitnessed: number): void {
+  const { observation } = turn;
+  if (unwitnessed > 0 && observation.frozenReason === "") {
+    observation.frozenReason = `${unwitnessed} nodes fell silent at once and no other coordinator confirms it`;
+    turn.note("cluster.frozen", "cluster", observation.frozenReason);
+    turn.tell({ kind: "log", level: "warn", message: `frozen: ${observation.frozenReason}` });
+  } else if (unwitnessed === 0 && observation.frozenReason !== "") {
+    observation.frozenReason = "";
+    turn.note("cluster.thawed", "cluster", "no silent node is in doubt any more");
+    turn.tell({ kind: "log", level: "warn", message: "thawed: no silent node is in doubt any more" });
+  }
+}
+
+function forgetOldLosses(turn: Turn): void {
+  const { observation, now, settings } = turn;
+  for (const [nodeId, lostMs] of observation.losses) {
+    const old = now.steadyMs - lostMs > settings.massLossWindowMs;
+    const returned = turn.state.nodes.get(nodeId)?.lostAtMs === 0;
+    if (old || returned) observation.losses.delete(nodeId);
+  }
+}

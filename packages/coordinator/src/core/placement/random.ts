@@ -1,0 +1,13 @@
+/**
+ * Random numbers from a seed that came in with an event: mulberry32 (T. Ettinger, 2017, public domain), of which 32 bits
+ * of state are plenty for choosing nodes.
+ */
+export function randomFrom(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

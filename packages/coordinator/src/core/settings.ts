@@ -1,0 +1,61 @@
+/** What an operator may set about the core's judgement. Times in milliseconds. */
+
+export interface LivenessSettings {
+  readonly suspectAfterMs: number;
+  readonly lostAfterMs: number;
+}
+
+export interface Settings extends LivenessSettings {
+  readonly cell: string;
+  /** Overrides by node class: an IoT link is not a rack. */
+  readonly nodeClasses: Readonly<Record<string, LivenessSettings>>;
+  /** How long a node that said it would be back may stay away. */
+  readonly awayMaxMs: number;
+  /** A waiting task gains one point of priority for each. */
+  readonly agingMs: number;
+  /** A gap between two ticks above this is a stall of this coordinator's own loop. */
+  readonly stallMs: number;
+  /** More nodes than max(massLossCount, massLossFraction of all) falling silent within massLossWindowMs need a witness. */
+  readonly massLossCount: number;
+  readonly massLossFraction: number;
+  readonly massLossWindowMs: number;
+  /** A peer's view older than this witnesses nothing. */
+  readonly peerViewMaxAgeMs: number;
+  /** So many distinct nodes lost within poisonWindowMs of this task's starts end it as poison. */
+  readonly poisonLosses: number;
+  readonly poisonWindowMs: number;
+  /** After so long a wait, a task that no node has room for gets one kept free for it. */
+  readonly reserveAfterMs: number;
+  /** What a task is taken to need when it does not say. */
+  readonly defaultCpuMillis: number;
+  readonly defaultMemoryBytes: number;
+  readonly endedTasksKept: number;
+  readonly endedTasksKeptMs: number;
+  readonly eventsKept: number;
+}
+
+export const defaultSettings: Settings = Object.freeze({
+  cell: "main",
+  suspectAfterMs: 1_500,
+  lostAfterMs: 3_000,
+  nodeClasses: {},
+  awayMaxMs: 60_000,
+  agingMs: 60_000,
+  stallMs: 500,
+  massLossCount: 3,
+  massLossFraction: 0.3,
+  massLossWindowMs: 60_000,
+  peerViewMaxAgeMs: 1_500,
+  poisonLosses: 3,
+  poisonWindowMs: 60_000,
+  reserveAfterMs: 60_000,
+  defaultCpuMillis: 100,
+  defaultMemoryBytes: 32 * 1024 * 1024,
+  endedTasksKept: 1_000_000,
+  endedTasksKeptMs: 24 * 3_600_000,
+  eventsKept: 10_000,
+});
+
+export function livenessOf(settings: Settings, nodeClass: string): LivenessSettings {
+  return settings.nodeClasses[nodeClass] ?? settings;
+}

@@ -1,0 +1,243 @@
+/**
+ * The coordinator's durable state in memory, and the only place where it changes: `apply`. Leader and standbys run the
+ * same one, on the same records in the same order, so their states are equal at equal revisions.
+ *
+ * Everything that is not a record here is derived from records by `apply`, so that undoing a batch is applying what the
+ * records were before.
+ */
+import type {
+  BatchRecord,
+  ClusterEventRecord,
+  ClusterRecord,
+  DurableRecord,
+  NodeRecord,
+  TaskRecord,
+  TaskState,
+} from "../record.ts";
+import { isEnded, isEndedAttempt } from "../record.ts";
+import { EndedTasks } from "./ended-tasks.ts";
+import { Heap } from "./heap.ts";
+import { NodeSlots } from "./node-slots.ts";
+import { SortedIds } from "./sorted-ids.ts";
+import { WaitingQueue } from "./waiting-queue.ts";
+
+export type StateCounts = Map<TaskState, number>;
+
+export class State {
+  readonly agingMs: number;
+  /** Tasks that have not ended, or that have ended while one of their attempts is still being stopped. */
+  readonly tasks = new Map<string, TaskRecord>();
+  /** TaskSpecs as JSON text, of the tasks above only. */
+  readonly bodies = new Map<string, string>();
+  readonly ended = new EndedTasks();
+  readonly nodes = new Map<string, NodeRecord>();
+  readonly batches = new Map<string, BatchRecord>();
+  /** Ids of the records that make up a batch. */
+  readonly batchParts = new Map<string, Set<string>>();
+  /** By sequence, oldest first. */
+  readonly events = new Map<string, ClusterEventRecord>();
+  cluster: ClusterRecord = emptyCluster;
+
+  readonly taskIds: SortedIds;
+  /** What a request id has made: a task's or a batch's id, by `requestKey`. */
+  readonly requests = new Map<string, string>();
+  readonly slots = new NodeSlots();
+  readonly queue = new WaitingQueue();
+  /** Pending tasks that may not be placed yet, by when they may. */
+  readonly delayed = new Heap<string>();
+  /** Tasks that end when they have not been started in time, by that time. */
+  readonly queueDeadlines = new Heap<string>();
+  readonly counts: StateCounts = new Map();
+  readonly batchCounts = new Map<string, StateCounts>();
+  /** Nodes with something to be done at a time: away or draining. */
+  readonly watchedNodes = new Set<string>();
+  readonly lostNodes = new Set<string>();
+
+  constructor(agingMs: number) {
+    this.agingMs = agingMs;
+    this.taskIds = new SortedIds((id) => this.tasks.has(id) || this.ended.has(id));
+  }
+
+  /** A task that is kept, ended or not. */
+  findTask(id: string): TaskRecord | undefined {
+    return this.tasks.get(id) ?? this.ended.get(id);
+  }
+}
+
+export const emptyCluster: ClusterRecord = Object.freeze({
+  version: 1,
+  placementPaused: false,
+  placementPausedReason: "",
+  epoch: 0,
+  leaderId: "",
+  leaderSinceMs: 0,
+  eventSequence: 0,
+});
+
+export function requestKey(namespace: string, requestId: string): string {
+  return `${namespace} ${requestId}`;
+}
+
+/** Ended, and no process of it is left: it leaves the hot set. */
+export function isSettled(task: TaskRecord): boolean {
+  return isEnded(task.state) && task.attempts.every((attempt) => isEndedAttempt(attempt.state));
+}
+
+/** Makes a record true. */
+export function apply(state: State, record: DurableRecord): void {
+  switch (record.kind) {
+    case "task":
+      return applyTask(state, record.id, record.value);
+    case "body":
+      if (record.value === null) state.bodies.delete(record.id);
+      else if (!state.ended.has(record.id)) state.bodies.set(record.id, record.value);
+      return;
+    case "tail":
+      // Output is read from storage when somebody asks.
+      return;
+    case "node":
+      return applyNode(state, record.id, record.value);
+    case "batch":
+      return applyBatch(state, record.id, record.value);
+    case "event":
+      if (record.value === null) state.events.delete(record.id);
+      else state.events.set(record.id, record.value);
+      return;
+    case "cluster":
+      state.cluster = record.value ?? emptyCluster;
+      return;
+    default:
+      return assertNever(record);
+  }
+}
+
+/** The records that undo `apply(state, record)`, to be taken before it. */
+export function inverseOf(state: State, record: DurableRecord): readonly DurableRecord[] {
+  const { id } = record;
+  switch (record.kind) {
+    case "task": {
+      const task: DurableRecord = { kind: "task", id, value: state.findTask(id) ?? null };
+      const body = state.bodies.get(id);
+      // A task that settles takes its body along out of memory. Undone in reverse: the task first, which makes room for it.
+      return body === undefined ? [task] : [{ kind: "body", id, value: body }, task];
+    }
+    case "body":
+      return [{ kind: "body", id, value: state.bodies.get(id) ?? null }];
+    case "tail":
+      return [];
+    case "node":
+      return [{ kind: "node", id, value: state.nodes.get(id) ?? null }];
+    case "batch":
+      return [{ kind: "batch", id, value: state.batches.get(id) ?? null }];
+    case "event":
+      return [{ kind: "event", id, value: state.events.get(id) ?? null }];
+    case "cluster":
+      return [{ kind: "cluster", id, value: state.cluster }];
+    default:
+      return assertNever(record);
+  }
+}
+
+/** After a load: puts in order what came in none. */
+export function finishLoading(state: State): void {
+  state.ended.sortByEnd();
+  const events = [...state.events.values()].sort((a, b) => a.sequence - b.sequence);
+  state.events.clear();
+  for (const event of events) state.events.set(String(event.sequence), event);
+}
+
+function applyTask(state: State, id: string, next: TaskRecord | null): void {
+  const live = state.tasks.get(id);
+  const previous = live ?? state.ended.get(id);
+  if (previous !== undefined) {
+    count(state, previous, -1);
+    for (const attempt of live?.attempts ?? []) {
+      if (!isEndedAttempt(attempt.state)) state.slots.release(id, attempt, previous.resources);
+    }
+  }
+  if (next === null) {
+    forgetTask(state, id, previous);
+    return;
+  }
+  count(state, next, 1);
+  if (isSettled(next)) {
+    state.tasks.delete(id);
+    state.bodies.delete(id);
+    state.ended.set(next);
+  } else {
+    state.ended.delete(id);
+    state.tasks.set(id, next);
+    for (const attempt of next.attempts) {
+      if (!isEndedAttempt(attempt.state)) state.slots.promise(id, attempt, next.resources);
+    }
+    enqueue(state, next, previous);
+  }
+  if (previous === undefined) {
+    state.taskIds.add(id);
+    if (next.requestId !== "") state.requests.set(requestKey(next.namespace, next.requestId), id);
+  }
+}
+
+function forgetTask(state: State, id: string, previous: TaskRecord | undefined): void {
+  if (previous === undefined) return;
+  state.tasks.delete(id);
+  state.bodies.delete(id);
+  state.ended.delete(id);
+  state.taskIds.deleted();
+  if (previous.requestId !== "") state.requests.delete(requestKey(previous.namespace, previous.requestId));
+}
+
+function enqueue(state: State, task: TaskRecord, previous: TaskRecord | undefined): void {
+  if (task.state !== "pending") return;
+  const waitsForFirstStart = task.queueDeadlineMs > 0 && task.startedAtMs === 0 && previous?.state !== "pending";
+  if (waitsForFirstStart) state.queueDeadlines.push(task.queueDeadlineMs, task.id);
+  if (task.held) return;
+  const waitedAlready = previous?.state === "pending" && !previous.held && previous.eligibleAtMs === task.eligibleAtMs;
+  if (waitedAlready) return;
+  if (task.eligibleAtMs > 0) state.delayed.push(task.eligibleAtMs, task.id);
+  else state.queue.add(task, state.agingMs);
+}
+
+function count(state: State, task: TaskRecord, by: number): void {
+  state.counts.set(task.state, (state.counts.get(task.state) ?? 0) + by);
+  if (task.batchId === "") return;
+  const counts: StateCounts = state.batchCounts.get(task.batchId) ?? new Map();
+  state.batchCounts.set(task.batchId, counts);
+  const left = (counts.get(task.state) ?? 0) + by;
+  if (left === 0) counts.delete(task.state);
+  else counts.set(task.state, left);
+  if (counts.size === 0) state.batchCounts.delete(task.batchId);
+}
+
+function applyNode(state: State, id: string, next: NodeRecord | null): void {
+  if (next === null) state.nodes.delete(id);
+  else state.nodes.set(id, next);
+  state.slots.setRecord(id, next);
+  if (next !== null && next.lostAtMs > 0) state.lostNodes.add(id);
+  else state.lostNodes.delete(id);
+  const hasDeadline = next !== null && (next.awayUntilMs > 0 || (next.drainDeadlineMs !== null && !next.drainFinished));
+  if (hasDeadline) state.watchedNodes.add(id);
+  else state.watchedNodes.delete(id);
+}
+
+function applyBatch(state: State, id: string, next: BatchRecord | null): void {
+  const known = next ?? state.batches.get(id);
+  if (known === undefined) return;
+  const key = requestKey(known.namespace, known.requestId);
+  const parts = state.batchParts.get(known.batchId) ?? new Set();
+  if (next === null) {
+    state.batches.delete(id);
+    parts.delete(id);
+    if (known.requestId !== "") state.requests.delete(key);
+  } else {
+    state.batches.set(id, next);
+    parts.add(id);
+    if (known.requestId !== "") state.requests.set(key, id);
+  }
+  if (parts.size === 0) state.batchParts.delete(known.batchId);
+  else state.batchParts.set(known.batchId, parts);
+}
+
+function assertNever(record: never): never {
+  throw new Error(`unknown record ${JSON.stringify(record)}`);
+}

@@ -1,0 +1,140 @@
+/**
+ * What agents say of their attempts, and what follows from it.
+ *
+ * Reports may come twice, late, out of order, and from nodes that were taken for lost meanwhile. Whatever is an end is
+ * acknowledged, so that the agent stops repeating it; whatever runs and should not is told to stop.
+ */
+import type { AttemptNews } from "../event.ts";
+import type { AttemptRecord, TaskRecord, TaskState } from "../record.ts";
+import { isEnded, isEndedAttempt } from "../record.ts";
+import { currentAttempt, type Turn, withAttempt } from "../turn.ts";
+import { backoffMs, refusalBackoffMs } from "./backoff.ts";
+import { endTask, requeue, stopAttempt } from "./transitions.ts";
+
+/** @param random 0 to 1, for the backoff's jitter */
+export function takeNews(turn: Turn, nodeId: string, news: AttemptNews, random: number): void {
+  const task = turn.state.tasks.get(news.taskId);
+  const attempt = task?.attempts.find((one) => one.number === news.attempt && one.nodeId === nodeId);
+  const isEnd = isEndedAttempt(news.state);
+  if (isEnd) turn.tell({ kind: "acknowledge", nodeId, taskId: news.taskId, attempt: news.attempt });
+  if (task === undefined || attempt === undefined) {
+    if (!isEnd) stopUnwanted(turn, nodeId, news, "the task has ended, or is not known");
+  } else if (attempt.state === "lost") {
+    if (isEnd) endLost(turn, task, attempt, news);
+    else reviveOrStop(turn, task, attempt, news);
+  } else if (isEndedAttempt(attempt.state)) {
+    if (!isEnd) stopUnwanted(turn, nodeId, news, "the attempt has ended already");
+  } else if (isEnd) end(turn, task, attempt, news, random);
+  else advance(turn, task, attempt, news);
+}
+
+const progress: Readonly<Record<string, number>> = { placed: 0, starting: 1, running: 2, stopping: 3 };
+
+function advance(turn: Turn, task: TaskRecord, attempt: AttemptRecord, news: AttemptNews): void {
+  if (attempt.stop !== null && news.state !== "stopping") {
+    // The stop was not heard, or has not worked yet; repeating it is harmless.
+    const { nodeId, number, stop, reason } = attempt;
+    turn.tell({ kind: "stop", nodeId, taskId: task.id, attempt: number, cause: stop, reason });
+  }
+  const started = news.startedAtMs > 0 && attempt.startedAtMs === 0;
+  const further = (progress[news.state] ?? 0) > (progress[attempt.state] ?? 0);
+  if (!further && !started) return;
+  const state = further ? news.state : attempt.state;
+  const startedAtMs = attempt.startedAtMs === 0 ? news.startedAtMs : attempt.startedAtMs;
+  const changed = withAttempt(task, attempt.number, { state, startedAtMs, reason: news.reason || attempt.reason });
+  turn.putTask(
+    isEnded(task.state) || !speaks(task, attempt) ? changed : { ...changed, ...headline(task, state, news) },
+  );
+}
+
+/** What the task shows of its current attempt's state. */
+function headline(task: TaskRecord, state: AttemptRecord["state"], news: AttemptNews): Partial<TaskRecord> {
+  const startedAtMs = task.startedAtMs === 0 ? news.startedAtMs : task.startedAtMs;
+  if (task.state === "stopping") return { startedAtMs };
+  return { startedAtMs, state: state as TaskState, reason: state === "stopping" ? news.reason : "" };
+}
+
+function end(turn: Turn, task: TaskRecord, attempt: AttemptRecord, news: AttemptNews, random: number): void {
+  const ended = recordEnd(turn, task, attempt, news);
+  if (isEnded(task.state)) return turn.putTask(ended);
+  if (news.state === "succeeded") return endTask(turn, ended, "succeeded", "");
+  if (!speaks(task, attempt)) return turn.putTask(ended);
+  if (attempt.stop === "cancelled") return endTask(turn, ended, "cancelled", task.reason);
+  if (news.state === "timedOut") return endTask(turn, ended, "timedOut", news.reason);
+  if (news.state === "failed" && attempt.stop !== "drained") return retryOrFail(turn, ended, news, random);
+  if (news.state === "refused") return requeueRefused(turn, ended, news, random);
+  requeue(turn, ended, 0, attempt.stop === "drained" ? `${attempt.nodeId} is drained` : news.reason);
+}
+
+function retryOrFail(turn: Turn, task: TaskRecord, news: AttemptNews, random: number): void {
+  const failures = task.failures + 1;
+  const failed = { ...task, failures };
+  if (news.exitCode !== null && task.finalExitCodes.includes(news.exitCode)) {
+    return endTask(turn, failed, "failed", `${news.reason}, which is final`);
+  }
+  if (failures > task.maxRetries) return endTask(turn, failed, "failed", news.reason);
+  const waitMs = backoffMs(task, failures, random);
+  requeue(turn, failed, turn.now.wallMs + waitMs, `${news.reason}; retry ${failures} of ${task.maxRetries}`);
+}
+
+function requeueRefused(turn: Turn, task: TaskRecord, news: AttemptNews, random: number): void {
+  const eligibleAtMs = turn.now.wallMs + refusalBackoffMs(task, random);
+  requeue(turn, task, eligibleAtMs, `${currentAttempt(task)?.nodeId} refused it: ${news.reason}`);
+}
+
+/** The node of a lost attempt is back with its result: the first durable success wins, everything else is only noted. */
+function endLost(turn: Turn, task: TaskRecord, attempt: AttemptRecord, news: AttemptNews): void {
+  const ended = recordEnd(turn, task, attempt, news);
+  if (news.state === "succeeded" && !isEnded(task.state)) endTask(turn, ended, "succeeded", "");
+  else turn.putTask(ended);
+}
+
+/** The node of a lost attempt is back and it still runs there: kept only if nothing was started in its place. */
+function reviveOrStop(turn: Turn, task: TaskRecord, attempt: AttemptRecord, news: AttemptNews): void {
+  const successor = currentAttempt(task);
+  const replaced = successor !== undefined && successor.number > attempt.number;
+  const keeps = !isEnded(task.state) && (!replaced || (successor.startedAtMs === 0 && task.state !== "pending"));
+  if (!keeps) {
+    const reason = isEnded(task.state) ? "the task has ended" : "it was lost, and another attempt has taken its place";
+    return turn.putTask(stopAttempt(turn, task, attempt, "superseded", reason));
+  }
+  let kept = task;
+  if (replaced && !isEndedAttempt(successor.state)) {
+    kept = stopAttempt(
+      turn,
+      task,
+      successor,
+      "superseded",
+      `${attempt.nodeId} is back and still runs attempt ${attempt.number}`,
+    );
+  }
+  const state = news.state === "starting" ? "starting" : "running";
+  const startedAtMs = news.startedAtMs || attempt.startedAtMs;
+  kept = withAttempt(kept, attempt.number, { state, startedAtMs, endedAtMs: 0, reason: "" });
+  turn.note("task.kept", task.id, `attempt ${attempt.number} on ${attempt.nodeId} was lost and runs on`);
+  turn.putTask({ ...kept, state, reason: "", startedAtMs: task.startedAtMs || startedAtMs });
+}
+
+function recordEnd(turn: Turn, task: TaskRecord, attempt: AttemptRecord, news: AttemptNews): TaskRecord {
+  if (news.outputTail !== "") turn.put({ kind: "tail", id: `${task.id}.${attempt.number}`, value: news.outputTail });
+  const startedAtMs = news.startedAtMs || attempt.startedAtMs;
+  const ended = withAttempt(task, attempt.number, {
+    state: news.state,
+    reason: news.reason,
+    startedAtMs,
+    endedAtMs: news.endedAtMs || turn.now.wallMs,
+    exitCode: news.exitCode,
+    signal: news.signal,
+    usage: news.usage,
+  });
+  return ended.startedAtMs === 0 ? { ...ended, startedAtMs } : ended;
+}
+
+function stopUnwanted(turn: Turn, nodeId: string, news: AttemptNews, reason: string): void {
+  const { taskId, attempt } = news;
+  turn.tell({ kind: "stop", nodeId, taskId, attempt, cause: "superseded", reason });
+}
+
+function speaks(task: TaskRecord, attempt: AttemptRecord): boolean {
+  return currentAttempt(task)?.number === attempt.number;
+}

@@ -1,0 +1,102 @@
+/**
+ * One turn of the core: the events of one batch are decided in it, and it is committed or undone as a whole.
+ *
+ * `put` makes a record true at once, so that later decisions of the same turn see it; `tell` only notes an effect. The
+ * loop writes `records` and, when they are durable, lets the effects out; otherwise `undo` restores what was committed.
+ */
+import type { ErrorCode, FieldViolation } from "@holdfast/shared/errors.ts";
+import type { CoordinatorEffect } from "./effect.ts";
+import type { Now, WriteAnswer } from "./event.ts";
+import type { Observation } from "./observation.ts";
+import type { AttemptRecord, ClusterEventRecord, DurableRecord, NodeRecord, TaskRecord } from "./record.ts";
+import type { Settings } from "./settings.ts";
+import { apply, inverseOf, type State } from "./state/state.ts";
+
+export class Turn {
+  readonly state: State;
+  readonly observation: Observation;
+  readonly settings: Settings;
+  readonly epoch: number;
+  now: Now;
+  readonly effects: CoordinatorEffect[] = [];
+  /** More could be done at once than fits into one commit: another turn should follow without waiting for an event. */
+  unfinished = false;
+  /** The last value of each key; the order is that of the first put. */
+  readonly #records = new Map<string, DurableRecord>();
+  readonly #inverses: DurableRecord[] = [];
+
+  constructor(state: State, observation: Observation, settings: Settings, epoch: number, now: Now) {
+    this.state = state;
+    this.observation = observation;
+    this.settings = settings;
+    this.epoch = epoch;
+    this.now = now;
+  }
+
+  get records(): readonly DurableRecord[] {
+    return [...this.#records.values()];
+  }
+
+  get recordCount(): number {
+    return this.#records.size;
+  }
+
+  put(record: DurableRecord): void {
+    this.#inverses.push(...inverseOf(this.state, record));
+    apply(this.state, record);
+    this.#records.set(`${record.kind}\t${record.id}`, record);
+  }
+
+  putTask(task: TaskRecord): void {
+    this.put({ kind: "task", id: task.id, value: task });
+  }
+
+  putNode(node: NodeRecord): void {
+    this.put({ kind: "node", id: node.id, value: node });
+  }
+
+  tell(effect: CoordinatorEffect): void {
+    this.effects.push(effect);
+  }
+
+  answer(callId: number, answer: WriteAnswer): void {
+    this.effects.push({ kind: "answer", callId, answer });
+  }
+
+  /** Enters something into the cluster's own history. */
+  note(kind: string, subject: string, message: string): void {
+    const { cluster } = this.state;
+    const sequence = cluster.eventSequence + 1;
+    const event: ClusterEventRecord = { sequence, atMs: this.now.wallMs, kind, subject, message, epoch: this.epoch };
+    this.put({ kind: "event", id: String(sequence), value: event });
+    this.put({ kind: "cluster", id: "cluster", value: { ...cluster, eventSequence: sequence } });
+    const oldest = sequence - this.settings.eventsKept;
+    if (oldest > 0 && this.state.events.has(String(oldest))) {
+      this.put({ kind: "event", id: String(oldest), value: null });
+    }
+  }
+
+  refuse(callId: number, code: ErrorCode, message: string, fields: readonly FieldViolation[] = []): void {
+    this.effects.push({ kind: "refuse", callId, code, message, fields });
+  }
+
+  undo(): void {
+    for (const inverse of this.#inverses.reverse()) apply(this.state, inverse);
+    this.#inverses.length = 0;
+    this.#records.clear();
+    this.effects.length = 0;
+  }
+}
+
+/** The attempt that speaks for the task, ended or not: its last one that was not superseded by another. */
+export function currentAttempt(task: TaskRecord): AttemptRecord | undefined {
+  return task.attempts.findLast((attempt) => attempt.stop !== "superseded");
+}
+
+/** The task with one of its attempts changed. */
+export function withAttempt(task: TaskRecord, number: number, change: Partial<AttemptRecord>): TaskRecord {
+  return {
+    ...task,
+    attempts: task.attempts.map((attempt) => (attempt.number === number ? { ...attempt, ...change } : attempt)),
+  };
+}

@@ -1,0 +1,164 @@
+/**
+ * One leadership: decide what waited → apply → commit → tell.
+ *
+ * All events that gathered while a commit was under way make the next batch, so at most one commit is in flight and every
+ * decision starts from committed state. Effects and answers of a batch leave when its commit was answered with OK. After an
+ * unanswered commit nothing is told: the identical batch is sent again until it is answered or the lease runs out.
+ */
+
+import { decide } from "../core/decide.ts";
+import type { CoordinatorEvent } from "../core/event.ts";
+import type { Observation } from "../core/observation.ts";
+import { encodeRecord } from "../core/record.ts";
+import type { Settings } from "../core/settings.ts";
+import type { State } from "../core/state/state.ts";
+import { Turn } from "../core/turn.ts";
+import { type Batch, type CommitResult, type Store, StoreUnavailable } from "../store/store.ts";
+import type { Lease } from "./lease.ts";
+import type { Clock, Log, Outlet, Randomness } from "./ports.ts";
+import type { Replica } from "./replica.ts";
+
+/** Bounds of a batch, about 3 ms of Redis; one event may put more, the next then waits for the next batch. */
+const recordsPerBatch = 500;
+const eventsPerBatch = 4_000;
+const commitRetryMs = 20;
+
+export interface LeaderParts {
+  readonly replica: Replica;
+  readonly observation: Observation;
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly lease: Lease;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly outlet: Outlet;
+  readonly log: Log;
+}
+
+export class Leader {
+  readonly #parts: LeaderParts;
+  readonly #events: CoordinatorEvent[] = [];
+  #reads: (() => void)[] = [];
+  #committing = false;
+  #wake: (() => void) | null = null;
+  #unfinished = false;
+  #endReason = "";
+
+  constructor(parts: LeaderParts) {
+    this.#parts = parts;
+  }
+
+  get epoch(): number {
+    return this.#parts.lease.epoch;
+  }
+
+  get ended(): boolean {
+    return this.#endReason !== "";
+  }
+
+  post(event: CoordinatorEvent): void {
+    this.#events.push(event);
+    this.#wake?.();
+  }
+
+  /** Runs `query` on committed state, as soon as the state is. Rejects nothing; a leadership that ends is committed too. */
+  read<Result>(query: (state: State) => Result): Promise<Result> {
+    if (!this.#committing) return Promise.resolve(query(this.#parts.replica.state));
+    return new Promise((resolve, reject) => {
+      this.#reads.push(() => {
+        try {
+          resolve(query(this.#parts.replica.state));
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+  }
+
+  /** Ends the leadership after the commit that is under way. */
+  end(reason: string): void {
+    if (this.#endReason === "") this.#endReason = reason;
+    this.#wake?.();
+  }
+
+  /** Runs until the leadership ends; the replica's state is then what was committed. @returns why it ended */
+  async run(): Promise<string> {
+    while (this.#endReason === "") {
+      await this.#somethingToDo();
+      if (this.#endReason !== "") break;
+      await this.#turn();
+    }
+    return this.#endReason;
+  }
+
+  async #turn(): Promise<void> {
+    const { replica, observation, settings, lease, clock, randomness, outlet } = this.#parts;
+    const turn = new Turn(replica.state, observation, settings, lease.epoch, clock.now());
+    this.#decideWhatWaited(turn);
+    decide(turn, { kind: "place", seed: randomness.seed() });
+    const records = turn.records;
+    if (!lease.holds(turn.now)) {
+      turn.undo();
+      return this.end("the lease ran out");
+    }
+    if (records.length > 0) {
+      const previous = replica.position;
+      const position = { epoch: lease.epoch, sequence: previous.sequence + 1 };
+      const batch: Batch = { ...position, previous, id: randomness.batchId(), lines: records.map(encodeRecord) };
+      this.#committing = true;
+      const result = await this.#commit(batch);
+      if (result?.kind !== "committed") turn.undo();
+      else replica.committed(position, records);
+      this.#committing = false;
+      this.#answerReads();
+      if (result?.kind !== "committed") {
+        const by = result === null ? "it was not answered before the lease ran out" : `by epoch ${result.epoch}`;
+        return this.end(`a commit was refused: ${by}`);
+      }
+    }
+    outlet.release(turn.effects, replica.position.sequence);
+    for (const effect of turn.effects) if (effect.kind === "resign") this.end(effect.reason);
+    this.#unfinished = turn.unfinished;
+  }
+
+  #decideWhatWaited(turn: Turn): void {
+    let taken = 0;
+    for (const event of this.#events) {
+      if (taken === eventsPerBatch || turn.recordCount >= recordsPerBatch) break;
+      decide(turn, event);
+      taken += 1;
+    }
+    this.#events.splice(0, taken);
+  }
+
+  /** Null: no answer came before the lease ran out, so the batch may or may not have been committed. */
+  async #commit(batch: Batch): Promise<CommitResult | null> {
+    const { store, lease, clock, log } = this.#parts;
+    for (;;) {
+      try {
+        return await store.commit(batch);
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error;
+        log.warn({ sequence: batch.sequence, reason: error.message }, "a commit was not answered; sending it again");
+      }
+      if (!lease.holds(clock.now())) return null;
+      await clock.sleep(commitRetryMs, new AbortController().signal);
+    }
+  }
+
+  #answerReads(): void {
+    const reads = this.#reads;
+    this.#reads = [];
+    for (const read of reads) read();
+  }
+
+  #somethingToDo(): Promise<void> {
+    if (this.#unfinished || this.#events.length > 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#wake = () => {
+        this.#wake = null;
+        resolve();
+      };
+    });
+  }
+}

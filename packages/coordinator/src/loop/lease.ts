@@ -1,0 +1,26 @@
+/**
+ * A lease as its holder may count on it: from the moment at which the acquisition or the last good renewal was *sent*, and
+ * for less than the time that the store keeps it.
+ */
+import type { Now } from "../core/event.ts";
+
+export class Lease {
+  readonly epoch: number;
+  readonly #stepDownMs: number;
+  #goodFromMs: number;
+
+  /** @param sentAtMs on the steady clock */
+  constructor(epoch: number, stepDownMs: number, sentAtMs: number) {
+    this.epoch = epoch;
+    this.#stepDownMs = stepDownMs;
+    this.#goodFromMs = sentAtMs;
+  }
+
+  renewed(sentAtMs: number): void {
+    this.#goodFromMs = Math.max(this.#goodFromMs, sentAtMs);
+  }
+
+  holds(now: Now): boolean {
+    return now.steadyMs - this.#goodFromMs < this.#stepDownMs;
+  }
+}

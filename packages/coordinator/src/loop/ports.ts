@@ -1,0 +1,39 @@
+/**
+ * What the loop needs from the world besides the store. Production and simulation differ here only.
+ */
+import type { CoordinatorEffect } from "../core/effect.ts";
+import type { Now } from "../core/event.ts";
+import type { DurableRecord } from "../core/record.ts";
+
+export interface Clock {
+  /** Also looks at whether the machine has slept. */
+  now(): Now;
+  /** Resolves after `ms`, or at once when `signal` aborts. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface Randomness {
+  /** A 32-bit seed. */
+  seed(): number;
+  /** Unique among all batches of the log. */
+  batchId(): string;
+  lineage(): string;
+}
+
+/** Where effects go once what they rest on is durable. */
+export interface Outlet {
+  release(effects: readonly CoordinatorEffect[], sequence: number): void;
+}
+
+/** Told every committed batch, after it has been applied. */
+export interface ChangeSink {
+  /** The state was loaded as a whole: nothing that was told before continues. */
+  reset(position: { readonly lineage: string; readonly sequence: number }): void;
+  publish(sequence: number, records: readonly DurableRecord[]): void;
+}
+
+export interface Log {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}

@@ -1,0 +1,98 @@
+/**
+ * This coordinator's copy of the state. A standby follows the log; a leader changes the copy by its own turns, and leaves it
+ * committed when it ends.
+ */
+import { type DurableRecord, decodeRecord } from "../core/record.ts";
+import { apply, finishLoading, State } from "../core/state/state.ts";
+import type { LogEntry, Position, Store } from "../store/store.ts";
+import type { ChangeSink, Clock, Log } from "./ports.ts";
+
+export class Replica {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #changes: ChangeSink;
+  readonly #log: Log;
+  readonly #agingMs: number;
+  state: State;
+  /** Nothing was loaded yet, or there is no log: "". */
+  lineage = "";
+  position: Position = { epoch: 0, sequence: 0 };
+  /** When this copy was last known to be up to date, as Unix time. */
+  asOfMs = 0;
+  loaded = false;
+  #generation = 0;
+
+  constructor(store: Store, clock: Clock, changes: ChangeSink, agingMs: number, log: Log) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#changes = changes;
+    this.#agingMs = agingMs;
+    this.#log = log;
+    this.state = new State(agingMs);
+  }
+
+  /** Loads everything from the store. @throws StoreUnavailable */
+  async load(): Promise<void> {
+    const state = new State(this.#agingMs);
+    const head = await this.#store.load((lines) => {
+      for (const line of lines) apply(state, decodeRecord(line));
+    });
+    finishLoading(state);
+    this.state = state;
+    this.lineage = head?.lineage ?? "";
+    this.#moveTo(head?.position ?? { epoch: 0, sequence: 0 });
+    this.#changes.reset({ lineage: this.lineage, sequence: this.position.sequence });
+    this.loaded = true;
+    this.#log.info({ position: this.position, tasks: state.tasks.size, ended: state.ended.size }, "state loaded");
+  }
+
+  /**
+   * Takes in what the log has after our position, waiting up to `waitMs` for something. Loads anew when the log does not
+   * continue ours. @throws StoreUnavailable
+   */
+  async follow(waitMs: number): Promise<void> {
+    if (!this.loaded || this.lineage === "") {
+      await this.load();
+      if (this.lineage === "") return;
+    }
+    const askedAtMs = this.#clock.now().wallMs;
+    const generation = this.#generation;
+    const tail = await this.#store.readLog(this.position.sequence, waitMs);
+    if (generation !== this.#generation) return;
+    if (tail.kind === "trimmed") return this.load();
+    for (const entry of tail.entries) {
+      if (!this.#continues(entry)) {
+        this.#log.warn({ ours: this.position, theirs: entry.previous }, "the log does not continue ours; loading anew");
+        return this.load();
+      }
+      this.#applyEntry(entry);
+    }
+    this.asOfMs = Math.max(this.asOfMs, askedAtMs);
+  }
+
+  /** The records of a batch were committed and are applied already: the leader's way to move on. */
+  committed(position: Position, records: readonly DurableRecord[]): void {
+    this.#moveTo(position);
+    this.#changes.publish(position.sequence, records);
+  }
+
+  /** From now on this copy is changed by the leader's turns: what a read under way still brings is dropped. */
+  takeOver(): void {
+    this.#generation += 1;
+  }
+
+  #continues(entry: LogEntry): boolean {
+    return entry.previous.sequence === this.position.sequence && entry.previous.epoch === this.position.epoch;
+  }
+
+  #applyEntry(entry: LogEntry): void {
+    const records = entry.lines.map(decodeRecord);
+    for (const record of records) apply(this.state, record);
+    this.committed({ epoch: entry.epoch, sequence: entry.sequence }, records);
+  }
+
+  #moveTo(position: Position): void {
+    this.position = position;
+    this.asOfMs = this.#clock.now().wallMs;
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * The two clocks of this machine.
+ *
+ * Leases and silences are counted on CLOCK_BOOTTIME, which never jumps and runs on while the machine sleeps; Node's own
+ * monotonic clock stands still then (nodejs/node#47724). /proc/uptime shows it, in steps of 10 ms, so the monotonic clock
+ * gives the fine part and the difference of both, looked at often, the time that was slept.
+ */
+import { openSync, readSync } from "node:fs";
+
+export interface ClockReading {
+  /** Unix time. */
+  readonly wallMs: number;
+  readonly steadyMs: number;
+}
+
+/** Below this the difference of both clocks is the coarseness of /proc/uptime. */
+const sleptAtLeastMs = 50;
+
+const uptimeFile = openUptime();
+const buffer = Buffer.alloc(64);
+let sleptMs = 0;
+const differenceAtStartMs = bootMs() - performance.now();
+
+/** Reads both clocks; cheap. */
+export function readClock(): ClockReading {
+  return { wallMs: Date.now(), steadyMs: performance.now() + sleptMs };
+}
+
+/** The same, after a look at whether the machine has slept: for decisions that a lease hangs on. */
+export function readClockThroughSleep(): ClockReading {
+  const driftMs = bootMs() - performance.now() - differenceAtStartMs;
+  if (driftMs - sleptMs > sleptAtLeastMs) sleptMs = driftMs;
+  return readClock();
+}
+
+function bootMs(): number {
+  if (uptimeFile === null) return performance.now();
+  const length = readSync(uptimeFile, buffer, 0, buffer.length, 0);
+  return Number.parseFloat(buffer.toString("latin1", 0, length)) * 1_000;
+}
+
+/** Null where there is no /proc: the monotonic clock must do. */
+function openUptime(): number | null {
+  try {
+    return openSync("/proc/uptime", "r");
+  } catch {
+    return null;
+  }
+}
