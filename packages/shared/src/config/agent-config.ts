@@ -55,7 +55,7 @@ const settings = z.strictObject({
 /** Complete and frozen; paths are absolute. */
 export type AgentConfig = Frozen<z.output<typeof settings>>;
 
-export const agentVariables = "HOLDFAST_AGENT_";
+const agentVariables = "HOLDFAST_AGENT_";
 
 /** @throws ConfigError with every mistake */
 export function loadAgentConfig(sources: ConfigSources): AgentConfig {

@@ -64,7 +64,7 @@ test("every mistake is told at once, each with its place, value and remedy", () 
         "setting": "number",
       },
       {
-        "message": "is missing; must be redis://, rediss://, unix:///path or redis+sentinel://host:port,host:port/name",
+        "message": "is missing; must be redis://host:port, rediss://host:port, redis+unix:///path or redis+sentinel://host:port,host:port/primary",
         "place": "daemon.yaml:1:1",
         "setting": "redis",
       },

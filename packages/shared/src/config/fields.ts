@@ -95,7 +95,7 @@ export function absoluteTlsFiles(
   };
 }
 
-export function splitAddress(value: string): { readonly host: string; readonly port: number } | null {
+function splitAddress(value: string): { readonly host: string; readonly port: number } | null {
   const match = /^(?:\[([^\]]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(value);
   if (match === null) return null;
   const [, bracketed, plain, digits] = match;
