@@ -1,0 +1,94 @@
+/** The coordinator as a process: everything that a config makes of it, started and stopped in order. */
+import { randomFillSync } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { CoordinatorConfig } from "@holdfast/shared/config/coordinator-config.ts";
+import { agentServiceDefinition, peerServiceDefinition } from "@holdfast/shared/contract/load.ts";
+import type { Log } from "@holdfast/shared/log.ts";
+import { clientCredentials, serverCredentials } from "@holdfast/shared/tls.ts";
+import { version } from "@holdfast/shared/version.ts";
+import { createApi } from "./api/api.ts";
+import { IdGenerator } from "./api/ids.ts";
+import { ApiServer, type ServedService } from "./api/server.ts";
+import { Coordinator } from "./coordinator.ts";
+import { openRedisStore } from "./store/redis/redis-store.ts";
+import { describeRedisUrl } from "./store/redis/redis-url.ts";
+
+export interface CoordinatorDaemon {
+  /** Hands the leadership over, ends what is open, and resolves when the process may exit. */
+  stop(): Promise<void>;
+  /** Resolves when it has stopped; rejects when it cannot go on. */
+  readonly closed: Promise<void>;
+}
+
+/** How often a coordinator that is starting looks whether it can serve yet. */
+const servingLookMs = 20;
+
+/** @throws HoldfastError when it cannot listen, or its certificates cannot be read. */
+export async function runCoordinator(config: CoordinatorConfig, log: Log): Promise<CoordinatorDaemon> {
+  const tls = config.tls ?? null;
+  const peerCredentials = clientCredentials(tls);
+  const store = await openRedisStore({
+    url: config.redis,
+    cell: config.cell,
+    clientName: config.id,
+    onConnectionError: (error) => log.warn({ reason: error.message }, "Redis cannot be reached"),
+  });
+  const coordinator = new Coordinator(config, version, store, peerCredentials, log);
+  const ids = new IdGenerator(config.cell, Date.now, (buffer) => randomFillSync(buffer));
+  const api = createApi({ backend: coordinator, ids, log, peerCredentials });
+  const server = new ApiServer([...api.services, ...innerServices(coordinator)]);
+  const { host, port } = splitAddress(config.listen);
+  try {
+    await server.listen(host, port, serverCredentials(tls));
+  } catch (error) {
+    coordinator.close();
+    await store.close();
+    throw error;
+  }
+  log.info({ listen: config.listen, redis: describeRedisUrl(config.redis) }, "listening");
+  const running = coordinator.run();
+  const serving = new AbortController();
+  void announceServing(coordinator, server, serving.signal);
+
+  const stop = async () => {
+    serving.abort();
+    server.setServing(false);
+    coordinator.stopLeading();
+    await running;
+    api.close();
+    coordinator.close();
+    await server.stop();
+    await store.close();
+  };
+  let stopped: Promise<void> | null = null;
+  const stopOnce = () => {
+    stopped ??= stop();
+    return stopped;
+  };
+  return { stop: stopOnce, closed: running.then(stopOnce) };
+}
+
+function innerServices(coordinator: Coordinator): readonly ServedService[] {
+  return [
+    {
+      definition: agentServiceDefinition,
+      implementation: { session: coordinator.sessions.accept.bind(coordinator.sessions) },
+      strict: false,
+    },
+    {
+      definition: peerServiceDefinition,
+      implementation: { link: coordinator.peers.accept.bind(coordinator.peers) },
+      strict: false,
+    },
+  ];
+}
+
+async function announceServing(coordinator: Coordinator, server: ApiServer, signal: AbortSignal): Promise<void> {
+  while (!coordinator.isLoaded && !signal.aborted) await sleep(servingLookMs);
+  if (!signal.aborted) server.setServing(true);
+}
+
+function splitAddress(address: string): { host: string; port: number } {
+  const colon = address.lastIndexOf(":");
+  return { host: address.slice(0, colon).replace(/^\[|\]$/g, ""), port: Number(address.slice(colon + 1)) };
+}
