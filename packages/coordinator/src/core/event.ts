@@ -130,7 +130,7 @@ export type WriteAnswer<Kind extends WriteKind = WriteKind> = Writes[Kind]["answ
 export interface AttemptNews {
   readonly taskId: string;
   readonly attempt: number;
-  /** "starting" to an end; never "placed" or "lost". */
+  /** Never "placed"; "lost" when the machine restarted under it. */
   readonly state: AttemptState;
   readonly reason: string;
   readonly startedAtMs: number;

@@ -19,6 +19,7 @@ const reportStates: { readonly [State in Exclude<AttemptState__Output, number>]?
   ATTEMPT_STATE_FAILED: "failed",
   ATTEMPT_STATE_TIMED_OUT: "timedOut",
   ATTEMPT_STATE_CANCELLED: "cancelled",
+  ATTEMPT_STATE_LOST: "lost",
   ATTEMPT_STATE_REFUSED: "refused",
 };
 

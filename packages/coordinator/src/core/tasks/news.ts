@@ -9,7 +9,7 @@ import type { AttemptRecord, TaskRecord, TaskState } from "../record.ts";
 import { isEnded, isEndedAttempt } from "../record.ts";
 import { currentAttempt, type Turn, withAttempt } from "../turn.ts";
 import { backoffMs, refusalBackoffMs } from "./backoff.ts";
-import { endTask, requeue, stopAttempt } from "./transitions.ts";
+import { endTask, loseAttempt, requeue, stopAttempt } from "./transitions.ts";
 
 /** @param random 0 to 1, for the backoff's jitter */
 export function takeNews(turn: Turn, nodeId: string, news: AttemptNews, random: number): void {
@@ -19,6 +19,9 @@ export function takeNews(turn: Turn, nodeId: string, news: AttemptNews, random: 
   if (isEnd) turn.tell({ kind: "acknowledge", nodeId, taskId: news.taskId, attempt: news.attempt });
   if (task === undefined || attempt === undefined) {
     if (!isEnd) stopUnwanted(turn, nodeId, news, "the task has ended, or is not known");
+  } else if (news.state === "lost") {
+    // The machine restarted under it, and nobody knows how it ended.
+    if (!isEndedAttempt(attempt.state)) loseAttempt(turn, task, attempt, news.reason);
   } else if (attempt.state === "lost") {
     if (isEnd) endLost(turn, task, attempt, news);
     else reviveOrStop(turn, task, attempt, news);

@@ -1,0 +1,231 @@
+/** The loop's promises: nothing is told before it is committed, and what is not committed leaves no trace. */
+import { expect, test } from "vitest";
+import type { CoordinatorEffect } from "../core/effect.ts";
+import type { NewTask, Now } from "../core/event.ts";
+import { Observation } from "../core/observation.ts";
+import { defaultSettings } from "../core/settings.ts";
+import { MemoryDatabase } from "../store/memory/memory-database.ts";
+import { MemoryStore } from "../store/memory/memory-store.ts";
+import { type Batch, type CommitResult, type Store, StoreUnavailable } from "../store/store.ts";
+import { Leader } from "./leader.ts";
+import { Lease } from "./lease.ts";
+import type { Clock } from "./ports.ts";
+import { Replica } from "./replica.ts";
+
+const stepDownMs = 2_000;
+const quiet = { info() {}, warn() {}, error() {} };
+const noChanges = { reset() {}, publish() {} };
+
+/** A leader on a store whose commits the test answers as it likes. */
+class Bench {
+  readonly database = new MemoryDatabase();
+  readonly told: CoordinatorEffect[] = [];
+  readonly commits: Batch[] = [];
+  onCommit: (batch: Batch, commit: () => Promise<CommitResult>) => Promise<CommitResult> = (_, commit) => commit();
+  #now: Now = { wallMs: 1_700_000_000_000, steadyMs: 0 };
+  readonly clock: Clock = {
+    now: () => this.#now,
+    sleep: (ms) => {
+      this.advance(ms);
+      return Promise.resolve();
+    },
+  };
+  readonly #tellWaiters: (() => void)[] = [];
+
+  advance(ms: number): void {
+    this.#now = { wallMs: this.#now.wallMs + ms, steadyMs: this.#now.steadyMs + ms };
+  }
+
+  store(): MemoryStore {
+    return new MemoryStore({ now: () => this.#now.steadyMs, database: this.database });
+  }
+
+  async replica(): Promise<Replica> {
+    const replica = new Replica(this.store(), this.clock, noChanges, defaultSettings.agingMs, quiet);
+    await replica.load();
+    return replica;
+  }
+
+  async lead(epoch: number): Promise<{ leader: Leader; replica: Replica; ended: Promise<string> }> {
+    const store = this.store();
+    const holder = { coordinatorId: `c${epoch}`, address: "here", takeOverEpoch: null, lineageToBegin: "log" };
+    await store.acquire({ ...holder, epoch, ttlMs: 3_000 });
+    const replica = await this.replica();
+    const leader = new Leader({
+      replica,
+      observation: new Observation(defaultSettings.stallMs, this.#now),
+      settings: defaultSettings,
+      store: this.#watched(store),
+      lease: new Lease(epoch, stepDownMs, this.#now.steadyMs),
+      clock: this.clock,
+      randomness: { seed: () => 1, batchId: () => `batch-${this.commits.length}`, lineage: () => "log" },
+      outlet: {
+        release: (effects) => {
+          this.told.push(...effects);
+          for (const wake of this.#tellWaiters.splice(0)) wake();
+        },
+      },
+      log: quiet,
+    });
+    return { leader, replica, ended: leader.run() };
+  }
+
+  /** Resolves when the next effects were let out. */
+  nextTold(): Promise<void> {
+    return new Promise((resolve) => this.#tellWaiters.push(resolve));
+  }
+
+  #watched(store: MemoryStore): Store {
+    return new Proxy(store, {
+      get: (target, name) => {
+        if (name !== "commit") return Reflect.get(target, name).bind?.(target) ?? Reflect.get(target, name);
+        return (batch: Batch) => {
+          this.commits.push(batch);
+          return this.onCommit(batch, () => target.commit(batch));
+        };
+      },
+    });
+  }
+}
+
+function submission(callId: number) {
+  const task: NewTask = {
+    id: `main-${callId}`,
+    name: "task",
+    priority: 0,
+    bodyHash: "",
+    body: "{}",
+    notBeforeMs: 0,
+    queueTimeoutMs: 0,
+    timeoutMs: 0,
+    labels: {},
+    constraints: [],
+    resources: { cpuMillis: 0, memoryBytes: 0, counts: {} },
+    maxRetries: 0,
+    backoffMs: 1,
+    backoffMaxMs: 1,
+    finalExitCodes: [],
+    stopGraceMs: 1,
+  };
+  const request = { kind: "submit" as const, namespace: "default", requestId: "", task };
+  return { kind: "write" as const, callId, request };
+}
+
+test("an answer waits for its commit, and what gathers meanwhile is one batch", async () => {
+  const bench = new Bench();
+  const { leader } = await bench.lead(1);
+  const commit = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  bench.onCommit = async (_, proceed) => {
+    asked.resolve();
+    await commit.promise;
+    return proceed();
+  };
+  leader.post(submission(1));
+  await asked.promise;
+  for (const callId of [2, 3, 4]) leader.post(submission(callId));
+  const read = leader.read((state) => state.tasks.size);
+  expect(bench.told, "nothing is told while the commit is under way").toEqual([]);
+  const first = bench.nextTold();
+  commit.resolve();
+  await first;
+  expect(await read, "a read sees the first batch committed").toBe(1);
+  await bench.nextTold();
+  expect(bench.told.map((effect) => "callId" in effect && effect.callId)).toEqual([1, 2, 3, 4]);
+  expect(bench.commits).toHaveLength(2);
+});
+
+test("a refused commit restores what was committed, tells nothing, and ends the leadership", async () => {
+  const bench = new Bench();
+  const { leader, replica, ended } = await bench.lead(1);
+  const first = bench.nextTold();
+  leader.post(submission(1));
+  await first;
+  bench.onCommit = async (_, proceed) => {
+    await bench.store().acquire({
+      coordinatorId: "c2",
+      address: "there",
+      epoch: 2,
+      ttlMs: 3_000,
+      takeOverEpoch: 1,
+      lineageToBegin: null,
+    });
+    return proceed();
+  };
+  leader.post(submission(2));
+  expect(await ended).toMatch(/refused: by epoch 2/);
+  expect([...replica.state.tasks.keys()]).toEqual(["main-1"]);
+  expect(bench.told).toHaveLength(1);
+});
+
+test("an unanswered commit is sent again, byte for byte, and told once", async () => {
+  const bench = new Bench();
+  const { leader } = await bench.lead(1);
+  let tries = 0;
+  bench.onCommit = async (_, proceed) => {
+    tries += 1;
+    const result = await proceed();
+    if (tries < 3) throw new StoreUnavailable("the answer was lost");
+    return result;
+  };
+  const told = bench.nextTold();
+  leader.post(submission(1));
+  await told;
+  expect(bench.commits).toHaveLength(3);
+  expect(new Set(bench.commits.map((batch) => JSON.stringify(batch))).size).toBe(1);
+  expect(bench.told).toHaveLength(1);
+  expect((await bench.replica()).position.sequence, "committed once").toBe(1);
+});
+
+test("a commit unanswered until the lease runs out is told to nobody; the log decides whether it happened", async () => {
+  const bench = new Bench();
+  const { leader, replica, ended } = await bench.lead(1);
+  bench.onCommit = async (_, proceed) => {
+    await proceed();
+    throw new StoreUnavailable("the answer was lost");
+  };
+  leader.post(submission(1));
+  expect(await ended).toMatch(/not answered before the lease ran out/);
+  expect(bench.told).toEqual([]);
+  expect(replica.state.tasks.size).toBe(0);
+  await replica.follow(0);
+  expect([...replica.state.tasks.keys()], "it had happened, as the log tells").toEqual(["main-1"]);
+});
+
+test("a leader whose lease has run out decides nothing more", async () => {
+  const bench = new Bench();
+  const { leader, replica, ended } = await bench.lead(1);
+  bench.advance(stepDownMs);
+  leader.post(submission(1));
+  expect(await ended).toBe("the lease ran out");
+  expect(bench.commits).toEqual([]);
+  expect(replica.state.tasks.size).toBe(0);
+});
+
+test("a standby that follows the log has the leader's state at the same position", async () => {
+  const bench = new Bench();
+  const { leader, replica } = await bench.lead(1);
+  const standby = await bench.replica();
+  for (let callId = 1; callId <= 20; callId += 1) {
+    const told = bench.nextTold();
+    leader.post(submission(callId));
+    await told;
+  }
+  await standby.follow(0);
+  expect(standby.position).toEqual(replica.position);
+  expect([...standby.state.tasks]).toEqual([...replica.state.tasks]);
+  expect([...standby.state.counts]).toEqual([...replica.state.counts]);
+});
+
+test("a standby whose history went another way loads anew", async () => {
+  const bench = new Bench();
+  const { leader } = await bench.lead(1);
+  const standby = await bench.replica();
+  const told = bench.nextTold();
+  leader.post(submission(1));
+  await told;
+  standby.position = { epoch: 99, sequence: 0 };
+  await standby.follow(0);
+  expect([...standby.state.tasks.keys()]).toEqual(["main-1"]);
+  expect(standby.position.epoch).toBe(1);
+});
