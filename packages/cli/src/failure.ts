@@ -9,7 +9,7 @@ export interface Failure {
   readonly lines: readonly string[];
 }
 
-export const usageExitCode = 2;
+const usageExitCode = 2;
 
 export async function describeFailure(thrown: unknown): Promise<Failure> {
   if (thrown instanceof CommanderError) return { exitCode: thrown.exitCode === 0 ? 0 : usageExitCode, lines: [] };

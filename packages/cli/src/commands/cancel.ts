@@ -1,6 +1,7 @@
 /** `holdfast cancel`: tasks by id, or all that a filter selects. */
 import type { Command } from "commander";
 import { addConnectionOptions } from "../connection-options.ts";
+import { activeStates } from "../parse/states.ts";
 import { inSession, type Session } from "../session.ts";
 import { addFilterOptions, type FilterFlags, filterFromFlags } from "../task-filter.ts";
 import { UsageError } from "../usage-error.ts";
@@ -20,7 +21,7 @@ Examples:
 export function define(command: Command): void {
   command.argument("[task...]", "ids of tasks");
   addFilterOptions(command)
-    .option("--all", "all tasks of the namespace")
+    .option("--all", "all tasks of the namespace that have not ended")
     .option("--reason <text>", "shown with the tasks");
   addConnectionOptions(command).addHelpText("after", examples);
   command.action((taskIds: string[]) => inSession(command, (session) => cancel(session, taskIds, command.opts())));
@@ -31,6 +32,8 @@ async function cancel(session: Session, taskIds: readonly string[], flags: Cance
   const filtered = flags.all === true || Object.keys(filter).length > 0;
   if (filtered === taskIds.length > 0)
     throw new UsageError("name tasks, or select them with --state, --label, --batch, --node, --name or --all");
+  // A filter that selects everything is refused, lest one be forgotten by mistake.
+  if (flags.all === true && filter.states === undefined) filter.states = [...activeStates];
   const reason = flags.reason ?? "";
   let affected = 0;
   if (filtered) affected = await cancelSelected(session, filter, reason);

@@ -1,7 +1,7 @@
 /** `holdfast completion SHELL`: a script for the shell to read. */
 import { Argument, type Command } from "commander";
 import { bashScript, type CompletedCommand, fishScript, zshScript } from "../format/completion.ts";
-import { loadCommand } from "../program.ts";
+import { complete } from "../lazy-command.ts";
 
 const examples = `
 Examples:
@@ -17,7 +17,7 @@ export function define(command: Command): void {
   command.addHelpText("after", examples);
   command.action(async (shell: Shell) => {
     const program = command.parent as Command;
-    for (const each of program.commands) await loadCommand(each);
+    for (const each of program.commands) await complete(each);
     process.stdout.write(scripts[shell](completedCommands(program)));
   });
 }

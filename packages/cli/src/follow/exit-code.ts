@@ -2,7 +2,7 @@
 import { constants } from "node:os";
 import type { Task } from "@holdfast/shared/client/messages.ts";
 
-export const timedOutExitCode = 124;
+const timedOutExitCode = 124;
 export const interruptedExitCode = 130;
 
 /**

@@ -35,7 +35,7 @@ export async function waitForBatch(
       ended.add(task.id);
       if (task.state === "TASK_STATE_SUCCEEDED") succeeded++;
     }
-    minRevision = revision ?? minRevision;
+    minRevision = revision || minRevision;
     onProgress({ ended: ended.size, succeeded });
   }
   return await client.tasks.getBatch({ batchId, minRevision }, { signal });

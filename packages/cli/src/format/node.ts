@@ -70,13 +70,13 @@ export function nodeDetail(node: Node, nowMs: number, colours: Colours): string 
   const measured = properties(
     [
       ["measured", relative(metrics.measuredAtMs, nowMs)],
-      ["cpu used", formatShare(metrics.cpuUsed)],
+      ["cpu used", formatShare(metrics.cpuUsed ?? 0)],
       ["load", [metrics.load1, metrics.load5, metrics.load15].map((load) => (load ?? 0).toFixed(2)).join(" ")],
       ["memory used", formatBytes(metrics.memoryUsedBytes ?? 0)],
       ["swap used", formatBytes(metrics.swapUsedBytes ?? 0)],
       [
         "pressure",
-        `cpu ${formatShare(metrics.pressureCpu)}, memory ${formatShare(metrics.pressureMemory)}, io ${formatShare(metrics.pressureIo)}`,
+        `cpu ${formatShare(metrics.pressureCpu ?? 0)}, memory ${formatShare(metrics.pressureMemory ?? 0)}, io ${formatShare(metrics.pressureIo ?? 0)}`,
       ],
     ],
     colours,

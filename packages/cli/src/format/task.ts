@@ -95,7 +95,7 @@ function pairs(record: Readonly<Record<string, string>> | undefined): string | u
   );
 }
 
-export function constraintText({ key = "", operator, values = [] }: Constraint): string {
+function constraintText({ key = "", operator, values = [] }: Constraint): string {
   switch (operator) {
     case "OPERATOR_IN":
       return `${key} in (${values.join(", ")})`;

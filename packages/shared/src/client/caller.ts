@@ -54,9 +54,15 @@ export class Caller {
     return callUnary(this.#pool, method, request, { deadlineMs, firstContactMs, repeatable, signal });
   }
 
-  stream<Message>(plan: StreamPlan<Message>, signal?: AbortSignal): AsyncGenerator<Message, void, undefined> {
-    const { firstContactMs, streamPatienceMs } = this.#settings;
-    return resumableStream(this.#pool, plan, { firstContactMs, patienceMs: streamPatienceMs, signal });
+  /** @param follows whether it goes on with what is to come; what only reads what is there has less patience */
+  stream<Message>(
+    plan: StreamPlan<Message>,
+    follows: boolean,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<Message, void, undefined> {
+    const { firstContactMs, streamPatienceMs, deadlineMs } = this.#settings;
+    const patienceMs = follows ? streamPatienceMs : deadlineMs;
+    return resumableStream(this.#pool, plan, { firstContactMs, patienceMs, signal });
   }
 
   inNamespace<Request extends { namespace?: string }>(request: Request): Request {

@@ -20,7 +20,7 @@ export class ClusterClient {
     request: messages.ClusterEventsRequest,
     signal?: AbortSignal,
   ): AsyncGenerator<messages.ClusterEventsResponse, void, undefined> {
-    return this.#caller.stream(eventFollowPlan(request), signal);
+    return this.#caller.stream(eventFollowPlan(request), request.follow === true, signal);
   }
 
   /** A second try would depose the successor. */

@@ -16,7 +16,7 @@ export function eventFollowPlan(request: ClusterEventsRequest): StreamPlan<Clust
         options,
       ),
     accept(message) {
-      revision = message.revision ?? revision;
+      revision = message.revision || revision;
       const events = (message.events ?? []).filter(({ sequence = 0 }) => sequence === 0 || sequence > lastSequence);
       lastSequence = events.reduce((highest, { sequence = 0 }) => Math.max(highest, sequence), lastSequence);
       return events.length === 0 && (message.events ?? []).length > 0 ? undefined : { ...message, events };

@@ -35,7 +35,6 @@ export type { ReleaseTaskRequest } from "../contract/generated/holdfast/v1/Relea
 export type { ReleaseTaskResponse__Output as ReleaseTaskResponse } from "../contract/generated/holdfast/v1/ReleaseTaskResponse.ts";
 export type { RemoveNodeRequest } from "../contract/generated/holdfast/v1/RemoveNodeRequest.ts";
 export type { RemoveNodeResponse__Output as RemoveNodeResponse } from "../contract/generated/holdfast/v1/RemoveNodeResponse.ts";
-export type { Resources__Output as Resources } from "../contract/generated/holdfast/v1/Resources.ts";
 export type { ResumePlacementResponse__Output as ResumePlacementResponse } from "../contract/generated/holdfast/v1/ResumePlacementResponse.ts";
 export type { RetryTaskRequest } from "../contract/generated/holdfast/v1/RetryTaskRequest.ts";
 export type { RetryTaskResponse__Output as RetryTaskResponse } from "../contract/generated/holdfast/v1/RetryTaskResponse.ts";
@@ -52,7 +51,6 @@ export type { TaskLogsRequest } from "../contract/generated/holdfast/v1/TaskLogs
 export type { TaskLogsResponse__Output as TaskLogsResponse } from "../contract/generated/holdfast/v1/TaskLogsResponse.ts";
 export type { TaskSpec } from "../contract/generated/holdfast/v1/TaskSpec.ts";
 export type { TaskState__Output as TaskState } from "../contract/generated/holdfast/v1/TaskState.ts";
-export type { TaskStateCount__Output as TaskStateCount } from "../contract/generated/holdfast/v1/TaskStateCount.ts";
 export type { UncordonNodeRequest } from "../contract/generated/holdfast/v1/UncordonNodeRequest.ts";
 export type { UncordonNodeResponse__Output as UncordonNodeResponse } from "../contract/generated/holdfast/v1/UncordonNodeResponse.ts";
 export type { WatchNodesRequest } from "../contract/generated/holdfast/v1/WatchNodesRequest.ts";

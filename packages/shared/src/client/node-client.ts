@@ -60,6 +60,7 @@ export class NodeClient {
         complete: () => false,
         restart: () => false,
       },
+      true,
       signal,
     );
   }

@@ -59,10 +59,15 @@ export async function* resumableStream<Message>(
       if (policy.signal?.aborted) throw cancelledByCaller(thrown);
       last = callError(thrown);
       if (last.code === "outOfRange" && plan.restart()) continue;
-      if (!isPassing(last)) throw last;
+      if (!isPassing(last) && !isTooMuchForNow(last)) throw last;
       pool.failed(member, last);
     }
   }
+}
+
+/** A coordinator that has to end a stream for lack of room says when it may be asked for again. */
+function isTooMuchForNow(error: HoldfastError): boolean {
+  return error.code === "resourceExhausted" && error.retryAfterMs !== undefined;
 }
 
 function endedEarly(): HoldfastError {

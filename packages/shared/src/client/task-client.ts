@@ -102,7 +102,7 @@ export class TaskClient {
     request: messages.WatchTasksRequest,
     signal?: AbortSignal,
   ): AsyncGenerator<messages.WatchTasksResponse, void, undefined> {
-    return this.#caller.stream(taskWatchPlan(this.#caller.inNamespace(request)), signal);
+    return this.#caller.stream(taskWatchPlan(this.#caller.inNamespace(request)), true, signal);
   }
 
   /** Every byte of the attempt's output once, also when the coordinator dies that passes it on. */
@@ -110,6 +110,6 @@ export class TaskClient {
     request: messages.TaskLogsRequest,
     signal?: AbortSignal,
   ): AsyncGenerator<messages.TaskLogsResponse, void, undefined> {
-    return this.#caller.stream(logFollowPlan(this.#caller.inNamespace(request)), signal);
+    return this.#caller.stream(logFollowPlan(this.#caller.inNamespace(request)), request.follow === true, signal);
   }
 }

@@ -22,7 +22,7 @@ export function taskWatchPlan(request: WatchTasksRequest): StreamPlan<WatchTasks
     }
     if (message.caughtUp === true && revision === "") complete = true;
     // A present state that broke off must begin again.
-    if (complete || revision !== "") revision = message.revision ?? revision;
+    if (complete || revision !== "") revision = message.revision || revision;
   }
 
   return {
