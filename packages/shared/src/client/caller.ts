@@ -1,8 +1,11 @@
 /** The ways in which the services' clients call: with the pool, the patience and the defaults of their HoldfastClient. */
 import { randomUUID } from "node:crypto";
+import { HoldfastError } from "../errors.ts";
+import type { Connection } from "./connection.ts";
 import type { CoordinatorPool } from "./coordinator-pool.ts";
+import { OwnWrites } from "./own-writes.ts";
 import { resumableStream, type StreamPlan } from "./resumable-stream.ts";
-import { callUnary, type UnaryMethod } from "./unary-call.ts";
+import { callUnary, invoke, type UnaryMethod } from "./unary-call.ts";
 
 export interface CallOptions {
   /** For unary calls: from the call to its answer, tries at all coordinators together. Default 10,000. */
@@ -17,37 +20,61 @@ export interface CallerSettings {
   readonly streamPatienceMs: number;
 }
 
+const catchUpTimeoutMs = 3_000;
+
 export class Caller {
   readonly #pool: CoordinatorPool;
   readonly #settings: CallerSettings;
+  readonly #ownWrites = new OwnWrites();
 
   constructor(pool: CoordinatorPool, settings: CallerSettings) {
     this.#pool = pool;
     this.#settings = settings;
   }
 
-  /** For reads, and for writes that do nothing the second time. */
-  repeatable<Request, Response>(
+  /** Sees the client's own writes, unless the request names a revision itself. */
+  async read<Request extends { minRevision?: string }, Response>(
     method: UnaryMethod<Request, Response>,
     request: Request,
-    options: CallOptions = {},
+    options?: CallOptions,
   ): Promise<Response> {
-    return this.#unary(method, request, options, true);
+    const minRevision = request.minRevision || this.#ownWrites.latest;
+    try {
+      return await this.#unary(method, { ...request, minRevision }, options, true);
+    } catch (error) {
+      if (request.minRevision || minRevision === "" || !isOutOfRange(error)) throw error;
+      this.#ownWrites.forget(minRevision);
+      return await this.#unary(method, request, options, true);
+    }
+  }
+
+  /** For writes that do nothing the second time, and for what reads without changing. */
+  async repeatable<Request, Response extends object>(
+    method: UnaryMethod<Request, Response>,
+    request: Request,
+    options?: CallOptions,
+  ): Promise<Response> {
+    return this.#noted(await this.#unary(method, request, options, true));
   }
 
   /** For writes that would be done a second time. */
-  once<Request, Response>(
+  async once<Request, Response extends object>(
     method: UnaryMethod<Request, Response>,
     request: Request,
-    options: CallOptions = {},
+    options?: CallOptions,
   ): Promise<Response> {
-    return this.#unary(method, request, options, false);
+    return this.#noted(await this.#unary(method, request, options, false));
+  }
+
+  #noted<Response extends { revision?: string }>(response: Response): Response {
+    this.#ownWrites.note(response.revision);
+    return response;
   }
 
   #unary<Request, Response>(
     method: UnaryMethod<Request, Response>,
     request: Request,
-    { deadlineMs = this.#settings.deadlineMs, signal }: CallOptions,
+    { deadlineMs = this.#settings.deadlineMs, signal }: CallOptions = {},
     repeatable: boolean,
   ): Promise<Response> {
     const { firstContactMs } = this.#settings;
@@ -61,8 +88,28 @@ export class Caller {
     signal: AbortSignal | undefined,
   ): AsyncGenerator<Message, void, undefined> {
     const { firstContactMs, streamPatienceMs, deadlineMs } = this.#settings;
-    const patienceMs = follows ? streamPatienceMs : deadlineMs;
-    return resumableStream(this.#pool, plan, { firstContactMs, patienceMs, signal });
+    return resumableStream(this.#pool, plan, {
+      firstContactMs,
+      patienceMs: follows ? streamPatienceMs : deadlineMs,
+      signal,
+      prepare: (connection) => this.#caughtUp(connection, signal),
+    });
+  }
+
+  /** Streams name no revision: a small read that does makes sure that they begin with the client's own writes. */
+  async #caughtUp(connection: Connection, signal: AbortSignal | undefined): Promise<void> {
+    const minRevision = this.#ownWrites.latest;
+    if (minRevision === "") return;
+    const list: UnaryMethod<{ pageSize: number; minRevision: string }, unknown> = (to, ...call) =>
+      to.nodes.List(...call);
+    try {
+      await invoke(connection, list, { pageSize: 1, minRevision }, catchUpTimeoutMs, signal);
+    } catch (error) {
+      if (isOutOfRange(error)) this.#ownWrites.forget(minRevision);
+      else if (hasCode(error, "deadlineExceeded"))
+        throw new HoldfastError("unavailable", "does not follow the leader at present", { cause: error });
+      else throw error;
+    }
   }
 
   inNamespace<Request extends { namespace?: string }>(request: Request): Request {
@@ -73,4 +120,12 @@ export class Caller {
   identified<Request extends { namespace?: string; requestId?: string }>(request: Request): Request {
     return this.inNamespace({ ...request, requestId: request.requestId || randomUUID() });
   }
+}
+
+function isOutOfRange(error: unknown): boolean {
+  return hasCode(error, "outOfRange");
+}
+
+function hasCode(error: unknown, code: HoldfastError["code"]): boolean {
+  return error instanceof HoldfastError && error.code === code;
 }

@@ -12,7 +12,7 @@ export class ClusterClient {
   }
 
   status(request: messages.ClusterStatusRequest = {}, options?: CallOptions): Promise<messages.ClusterStatusResponse> {
-    return this.#caller.repeatable((to, ...call) => to.cluster.Status(...call), request, options);
+    return this.#caller.read((to, ...call) => to.cluster.Status(...call), request, options);
   }
 
   /** With `follow` it goes on at another coordinator when one dies. */

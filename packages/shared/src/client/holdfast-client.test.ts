@@ -239,3 +239,49 @@ test("a stream that is given up is cancelled at the coordinator", async () => {
   for await (const _ of clientOf([coordinator]).tasks.watch({ taskId: "main-1" })) break;
   await Promise.race([gone, sleep(5_000).then(() => expect.fail("the coordinator was not told within 5 s"))]);
 });
+
+test("a client reads its own writes, also from a coordinator that lags", async () => {
+  const asked: string[] = [];
+  const coordinator = await start({
+    tasks: {
+      Submit: (_, answer) => answer(null, { taskId: "main-1", revision: "ab.12" }),
+      Get: ({ request }, answer) => {
+        asked.push(`get ${request.minRevision}`);
+        answer(null, {});
+      },
+      Watch: (call) => {
+        asked.push("watch");
+        call.write({ ...succeeded, caughtUp: true });
+      },
+    },
+    nodes: {
+      List: ({ request }, answer) => {
+        asked.push(`list ${request.minRevision}`);
+        answer(null, {});
+      },
+    },
+  });
+  const { tasks } = clientOf([coordinator]);
+  await tasks.submit({ spec: { argv: ["true"] } });
+  await tasks.get({ taskId: "main-1" });
+  for await (const _ of tasks.watch({ taskId: "main-1", untilEnded: true }));
+  expect(asked).toEqual(["get ab.12", "list ab.12", "watch"]);
+});
+
+test("a write whose log has been lost is not waited for", async () => {
+  const asked: (string | undefined)[] = [];
+  const coordinator = await start({
+    tasks: {
+      Submit: (_, answer) => answer(null, { taskId: "main-1", revision: "ab.12" }),
+      Get: ({ request }, answer) => {
+        asked.push(request.minRevision);
+        if (request.minRevision) answer(toServiceError(new HoldfastError("outOfRange", "another lineage")));
+        else answer(null, { task: { id: "main-1" } });
+      },
+    },
+  });
+  const { tasks } = clientOf([coordinator]);
+  await tasks.submit({ spec: { argv: ["true"] } });
+  expect((await tasks.get({ taskId: "main-1" })).task?.id).toBe("main-1");
+  expect(asked).toEqual(["ab.12", undefined]);
+});

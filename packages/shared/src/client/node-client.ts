@@ -11,7 +11,7 @@ export class NodeClient {
   }
 
   list(request: messages.ListNodesRequest, options?: CallOptions): Promise<messages.ListNodesResponse> {
-    return this.#caller.repeatable((to, ...call) => to.nodes.List(...call), request, options);
+    return this.#caller.read((to, ...call) => to.nodes.List(...call), request, options);
   }
 
   /** All pages of a list, one node after the other. */
@@ -28,7 +28,7 @@ export class NodeClient {
   }
 
   get(request: messages.GetNodeRequest, options?: CallOptions): Promise<messages.GetNodeResponse> {
-    return this.#caller.repeatable((to, ...call) => to.nodes.Get(...call), request, options);
+    return this.#caller.read((to, ...call) => to.nodes.Get(...call), request, options);
   }
 
   cordon(request: messages.CordonNodeRequest, options?: CallOptions): Promise<messages.CordonNodeResponse> {

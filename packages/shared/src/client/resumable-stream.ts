@@ -28,6 +28,8 @@ export interface StreamPolicy {
   /** How long to go on looking for a coordinator after the last sign of one. */
   readonly patienceMs: number;
   readonly signal: AbortSignal | undefined;
+  /** Done at each coordinator before it is asked for the stream. */
+  readonly prepare: (connection: Connection) => Promise<void>;
 }
 
 const connectTimeoutMs = 2_000;
@@ -46,7 +48,7 @@ export async function* resumableStream<Message>(
     if (pool.now() + waitMs - lastSignAtMs > patienceMs) throw unreachable(pool, last);
     if (waitMs > 0) await pause(waitMs, policy.signal);
     try {
-      for await (const message of readFrom(pool, member, plan, policy.signal)) {
+      for await (const message of readFrom(pool, member, plan, policy)) {
         lastSignAtMs = pool.now();
         const fresh = plan.accept(message);
         if (fresh !== undefined) yield fresh;
@@ -78,10 +80,11 @@ async function* readFrom<Message>(
   pool: CoordinatorPool,
   member: Member,
   plan: StreamPlan<Message>,
-  signal: AbortSignal | undefined,
+  { signal, prepare }: StreamPolicy,
 ): AsyncGenerator<Message, void, undefined> {
   if (signal?.aborted) throw cancelledByCaller();
   if (await member.connection.connected(connectTimeoutMs)) pool.reached();
+  await prepare(member.connection);
   const stream = plan.open(member.connection, {});
   const cancel = () => stream.cancel();
   signal?.addEventListener("abort", cancel, { once: true });

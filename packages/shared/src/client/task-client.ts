@@ -34,19 +34,15 @@ export class TaskClient {
   }
 
   get(request: messages.GetTaskRequest, options?: CallOptions): Promise<messages.GetTaskResponse> {
-    return this.#caller.repeatable((to, ...call) => to.tasks.Get(...call), this.#caller.inNamespace(request), options);
+    return this.#caller.read((to, ...call) => to.tasks.Get(...call), this.#caller.inNamespace(request), options);
   }
 
   getBatch(request: messages.GetTaskBatchRequest, options?: CallOptions): Promise<messages.GetTaskBatchResponse> {
-    return this.#caller.repeatable(
-      (to, ...call) => to.tasks.GetBatch(...call),
-      this.#caller.inNamespace(request),
-      options,
-    );
+    return this.#caller.read((to, ...call) => to.tasks.GetBatch(...call), this.#caller.inNamespace(request), options);
   }
 
   list(request: messages.ListTasksRequest, options?: CallOptions): Promise<messages.ListTasksResponse> {
-    return this.#caller.repeatable((to, ...call) => to.tasks.List(...call), this.#caller.inNamespace(request), options);
+    return this.#caller.read((to, ...call) => to.tasks.List(...call), this.#caller.inNamespace(request), options);
   }
 
   /** All pages of a list, one task after the other. */

@@ -106,7 +106,8 @@ async function tryOnce<Request, Response>(
   }
 }
 
-function invoke<Request, Response>(
+/** One call at one coordinator. @throws HoldfastError */
+export function invoke<Request, Response>(
   connection: Connection,
   method: UnaryMethod<Request, Response>,
   request: Request,
@@ -118,7 +119,7 @@ function invoke<Request, Response>(
     const options = { deadline: Date.now() + deadlineMs };
     const call = method(connection, request, new Metadata(), options, (error, response) => {
       signal?.removeEventListener("abort", cancel);
-      if (error !== null) reject(error);
+      if (error !== null) reject(callError(error));
       else resolve(response as Response);
     });
     const cancel = () => call.cancel();
