@@ -1,6 +1,7 @@
 /**
  * What the API needs from the rest of a coordinator. Nothing here is told before it is committed: reads see committed
- * state only, and writes are answered when they are durable.
+ * state only, and writes are answered when they are durable. Whatever is refused or cannot be done now rejects with a
+ * HoldfastError; anything else is taken for a defect.
  */
 import type { NodeMetrics } from "@holdfast/shared/contract/generated/holdfast/v1/NodeMetrics.ts";
 import type { TaskLogsResponse } from "@holdfast/shared/contract/generated/holdfast/v1/TaskLogsResponse.ts";
@@ -115,7 +116,7 @@ export interface CommittedView {
 export interface BatchView {
   readonly namespace: string;
   readonly submittedAtMs: number;
-  /** Of all tasks that were accepted, in order; some may no longer be kept. */
+  /** Of all tasks that were accepted, in any order; some may no longer be kept. */
   readonly taskIds: Iterable<string>;
   readonly total: number;
   /** Of those that are kept. */

@@ -7,7 +7,7 @@ export interface Revision {
   readonly sequence: number;
 }
 
-const pattern = /^([0-9A-Za-z_-]{1,64})\.(0|[1-9][0-9]{0,15})$/;
+const pattern = /^([0-9A-Za-z_-]{0,64})\.(0|[1-9][0-9]{0,15})$/;
 
 export function formatRevision({ lineage, sequence }: Revision): string {
   return `${lineage}.${sequence}`;

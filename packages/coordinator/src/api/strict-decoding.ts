@@ -20,6 +20,11 @@ export class Malformed {
 /** Stands where text was not UTF-8, until the path to it is known. No valid text has a lone surrogate. */
 const notText = "\ud800not UTF-8";
 
+/** What `toString` calls in the end; undocumented, but what the library's own reader uses, and twice as fast. */
+interface FastBuffer extends Buffer {
+  utf8Slice(start: number, end: number): string;
+}
+
 class StrictReader extends protobuf.BufferReader {
   sawInvalidText = false;
 
@@ -29,8 +34,8 @@ class StrictReader extends protobuf.BufferReader {
     const end = start + length;
     if (end > this.len) throw new RangeError("text ends beyond the message");
     this.pos = end;
-    const buffer = this.buf as Buffer;
-    const text = buffer.toString("utf8", start, end);
+    const buffer = this.buf as FastBuffer;
+    const text = buffer.utf8Slice(start, end);
     // Invalid bytes have become U+FFFD; somebody may also have sent that very character.
     if (!text.includes("\ufffd") || isUtf8(buffer.subarray(start, end))) return text;
     this.sawInvalidText = true;

@@ -4,6 +4,7 @@
  */
 import type { TaskSpec__Output } from "@holdfast/shared/contract/generated/holdfast/v1/TaskSpec.ts";
 import type { NewTask } from "../../core/event.ts";
+import { constraintMessage } from "../convert/task.ts";
 import { bodyHash } from "./body-hash.ts";
 import { checkConstraints, checkLabels, checkResources } from "./placement-wishes.ts";
 import { checkProgram } from "./program.ts";
@@ -89,13 +90,6 @@ function checkExitCodes(violations: Violations, codes: readonly number[] | undef
   return codes;
 }
 
-const operatorNames = {
-  in: "OPERATOR_IN",
-  notIn: "OPERATOR_NOT_IN",
-  exists: "OPERATOR_EXISTS",
-  notExists: "OPERATOR_NOT_EXISTS",
-} as const;
-
 type Header = Omit<NewTask, "bodyHash" | "body">;
 
 /**
@@ -117,10 +111,7 @@ function bodyOf(spec: TaskSpec__Output, task: Header, outputLimitBytes: number):
     notBeforeMs: task.notBeforeMs || undefined,
     priority: task.priority || undefined,
     labels: spec.labels,
-    constraints:
-      task.constraints.length === 0
-        ? undefined
-        : task.constraints.map(({ key, operator, values }) => ({ key, operator: operatorNames[operator], values })),
+    constraints: task.constraints.length === 0 ? undefined : task.constraints.map(constraintMessage),
     resources: spec.resources === undefined ? undefined : task.resources,
     retry: { maxRetries, backoffMs, backoffMaxMs, finalExitCodes },
     stopSignal: spec.stopSignal || defaultStopSignal,
