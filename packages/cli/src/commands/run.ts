@@ -1,4 +1,5 @@
 /** `holdfast run`: submit a task, follow its output, end with its exit code. */
+import type { Task } from "@holdfast/shared/client/messages.ts";
 import { taskHasEnded } from "@holdfast/shared/client/task-states.ts";
 import type { Command } from "commander";
 import { addConnectionOptions } from "../connection-options.ts";
@@ -41,9 +42,15 @@ async function run(session: Session, flags: TaskFlags, argv: readonly string[]):
   interruption.stop();
   const exitCode = interruption.happened ? interruptedExitCode : exitCodeOfTask(task);
   if (screen.json) screen.line({ type: "ended", taskId, state: task.state, reason: task.reason, exitCode });
-  else if (task.state !== "TASK_STATE_SUCCEEDED" && taskHasEnded(task))
-    screen.note(`task ${taskId} ${stateWord(task.state)}${task.reason ? `: ${printable(task.reason)}` : ""}`);
+  else if (task.state !== "TASK_STATE_SUCCEEDED" && taskHasEnded(task)) screen.note(`task ${taskId} ${outcome(task)}`);
   return exitCode;
+}
+
+/** The reason often begins with the state. */
+function outcome({ state, reason = "" }: Task): string {
+  const word = stateWord(state);
+  if (reason === "" || reason.startsWith(word)) return printable(reason || word);
+  return `${word}: ${printable(reason)}`;
 }
 
 /** The first Ctrl-C cancels the task, as soon as it has an id; the second leaves. */
