@@ -1,0 +1,31 @@
+/** What a process of simulated agents and the benchmark that started it say to each other. */
+
+export interface FleetSettings {
+  readonly agents: number;
+  readonly addresses: readonly string[];
+  readonly connectsPerS: number;
+  readonly beatIntervalMs: number;
+  readonly metricsIntervalMs: number;
+}
+
+export interface FleetCounters {
+  /** To all coordinators together. */
+  readonly beats: number;
+  readonly starts: number;
+  readonly acknowledged: number;
+  /** Sessions that broke after their Welcome. */
+  readonly disconnects: number;
+}
+
+export type ToFleet =
+  | { readonly kind: "counters" }
+  /** Say when so many ends were acknowledged, counted from the process's start. */
+  | { readonly kind: "awaitAcknowledged"; readonly count: number };
+
+export type FromFleet =
+  /** Every agent has a session with every coordinator. */
+  | { readonly kind: "ready" }
+  | { readonly kind: "counters"; readonly counters: FleetCounters }
+  | { readonly kind: "acknowledged"; readonly atMs: number }
+  /** The first start in a higher epoch than any before. */
+  | { readonly kind: "newEpoch"; readonly epoch: number; readonly atMs: number };
