@@ -1,0 +1,26 @@
+/** Everything that the core can cause outside. An effect leaves only after the records of its turn are on disk. */
+import type { AttemptEnd, AttemptId, AttemptReport } from "./attempt.ts";
+import type { StartOrder } from "./event.ts";
+
+export type Message =
+  /** The shell adds what describes the node. */
+  | { readonly kind: "hello"; readonly highestEpoch: number; readonly attempts: readonly AttemptReport[] }
+  | { readonly kind: "beat"; readonly sequence: number }
+  | { readonly kind: "reports"; readonly reports: readonly AttemptReport[] }
+  | { readonly kind: "farewell"; readonly returning: boolean; readonly reason: string }
+  | { readonly kind: "epochRefused"; readonly refusedEpoch: number; readonly highestEpoch: number };
+
+export type AgentEffect =
+  /** Answered by `started`, `ended`, `notStarted`, `exists` or `gone`. `fence` is `epoch.attempt`. */
+  | { readonly kind: "launch"; readonly order: StartOrder; readonly fence: string }
+  /**
+   * Make the attempt's folder exclusively and write this end into it, so that it can never start here. Answered by
+   * `buried` or `exists`.
+   */
+  | { readonly kind: "bury"; readonly id: AttemptId; readonly end: AttemptEnd }
+  /** Gently: the stop signal and, after the grace, SIGKILL. By force: SIGKILL now. */
+  | { readonly kind: "stop"; readonly id: AttemptId; readonly force: boolean }
+  /** Its supervisor is gone: kill what it left. */
+  | { readonly kind: "killLeftovers"; readonly id: AttemptId }
+  | { readonly kind: "send"; readonly to: string | "all"; readonly message: Message }
+  | { readonly kind: "log"; readonly level: "info" | "warn"; readonly message: string };

@@ -1,0 +1,76 @@
+/**
+ * Messages of a coordinator as events of the core. Identities become names of folders here, so nothing else than what the
+ * leader makes is let through.
+ */
+import type { AttemptId as WireId } from "@holdfast/shared/contract/generated/holdfast/v1/AttemptId.ts";
+import type { CoordinatorMessage__Output } from "@holdfast/shared/contract/generated/holdfast/v1/CoordinatorMessage.ts";
+import type { Order__Output } from "@holdfast/shared/contract/generated/holdfast/v1/Order.ts";
+import type { TaskSpec__Output } from "@holdfast/shared/contract/generated/holdfast/v1/TaskSpec.ts";
+import type { AttemptId, Limits } from "../core/attempt.ts";
+import type { AgentEvent, Order } from "../core/event.ts";
+
+const taskIdPattern = /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,126}[A-Za-z0-9])?$/;
+const attemptMax = 1_000_000;
+export const defaultStopGraceMs = 10_000;
+
+/** null: nothing that the core decides about. @param refuse is told what was left out, and why */
+export function eventOf(
+  coordinator: string,
+  message: CoordinatorMessage__Output,
+  refuse: (what: string) => void,
+): AgentEvent | null {
+  switch (message.content) {
+    case "welcome":
+      return { kind: "welcome", coordinator, leadingEpoch: message.welcome?.leadingEpoch ?? 0 };
+    case "leading":
+      return { kind: "leading", coordinator, epoch: message.leading?.epoch ?? 0 };
+    case "orders": {
+      const orders: Order[] = [];
+      for (const wire of message.orders?.orders ?? []) {
+        const order = orderOf(wire);
+        if (order === null) refuse("an order without a valid task id and attempt");
+        else orders.push(order);
+      }
+      return { kind: "orders", coordinator, epoch: message.orders?.epoch ?? 0, orders };
+    }
+    case "acknowledgements": {
+      const attempts: AttemptId[] = [];
+      for (const wire of message.acknowledgements?.attempts ?? []) {
+        const id = attemptIdOf(wire);
+        if (id !== null) attempts.push(id);
+      }
+      return { kind: "acknowledgements", coordinator, epoch: message.acknowledgements?.epoch ?? 0, attempts };
+    }
+    default:
+      return null;
+  }
+}
+
+export function attemptIdOf({ taskId = "", attempt = 0 }: WireId): AttemptId | null {
+  const valid = taskIdPattern.test(taskId) && Number.isInteger(attempt) && attempt >= 1 && attempt <= attemptMax;
+  return valid ? { taskId, attempt } : null;
+}
+
+export function limitsOf(spec: TaskSpec__Output | undefined): Limits {
+  return { timeoutMs: spec?.timeoutMs ?? 0, stopGraceMs: spec?.stopGraceMs ?? defaultStopGraceMs };
+}
+
+function orderOf({ start, stop }: Order__Output): Order | null {
+  if (stop != null) {
+    const id = attemptIdOf(stop);
+    return id && { kind: "stop", ...id, reason: stop.reason ?? "" };
+  }
+  if (start == null) return null;
+  const id = attemptIdOf(start);
+  return (
+    id && {
+      kind: "start",
+      ...id,
+      limits: limitsOf(start.spec),
+      answersBeat: start.answersBeat ?? 0,
+      instanceId: start.instanceId ?? "",
+      validForMs: start.validForMs ?? 0,
+      message: start,
+    }
+  );
+}

@@ -1,0 +1,79 @@
+/**
+ * What the agent adds to an attempt's folder. The supervisor writes the rest (see process/attempt-folder.ts).
+ *
+ *   tombstone      how it ended without ever having been started here
+ *   decided        how it ended, where its supervisor could no longer say so
+ *   acknowledged   the leader has its end; with what the clean-up goes by
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import type { AttemptEnd } from "../core/attempt.ts";
+import { writeDurably } from "./durable-file.ts";
+
+const endSchema: z.ZodType<AttemptEnd> = z.object({
+  state: z.enum(["succeeded", "failed", "timedOut", "cancelled", "refused", "lost"]),
+  reason: z.string(),
+  startedAtMs: z.number(),
+  endedAtMs: z.number(),
+  exitCode: z.number().nullable(),
+  signal: z.string(),
+  usage: z
+    .object({
+      cpuUserMs: z.number(),
+      cpuSystemMs: z.number(),
+      maxResidentBytes: z.number(),
+      outputBytes: z.number(),
+    })
+    .nullable(),
+});
+
+const acknowledgedSchema = z.object({ endedAtMs: z.number(), bytes: z.number() });
+
+/** For the clean-up: when it ended, and the disk that its folder takes. */
+export type AcknowledgedMark = Readonly<z.output<typeof acknowledgedSchema>>;
+
+/** @param text of a tombstone or of `decided` */
+export function parseEnd(text: string): AttemptEnd {
+  return endSchema.parse(JSON.parse(text));
+}
+
+export function textOfEnd(end: AttemptEnd): string {
+  return JSON.stringify(end);
+}
+
+export async function markDecided(folder: string, end: AttemptEnd): Promise<void> {
+  await writeDurably(join(folder, "decided"), textOfEnd(end));
+}
+
+/** null: nothing was decided. */
+export function readDecided(folder: string): AttemptEnd | null {
+  const text = readIfPresent(join(folder, "decided"));
+  return text === null ? null : parseEnd(text);
+}
+
+/** Not synced: if it is lost, the end is told and acknowledged once more. */
+export function markAcknowledged(folder: string, mark: AcknowledgedMark): void {
+  writeFileSync(join(folder, "acknowledged"), JSON.stringify(mark));
+}
+
+/** null: it is not acknowledged. */
+export function readAcknowledged(folder: string): AcknowledgedMark | null {
+  const text = readIfPresent(join(folder, "acknowledged"));
+  if (text === null) return null;
+  try {
+    return acknowledgedSchema.parse(JSON.parse(text));
+  } catch {
+    // Cut off by a crash.
+    return null;
+  }
+}
+
+function readIfPresent(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}

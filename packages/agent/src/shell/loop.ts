@@ -1,0 +1,73 @@
+/**
+ * The loop around the core: decide what waited → write → do. All events that gathered while the last records were being
+ * written make the next batch, and nothing is done or told before the records of its batch are on disk.
+ */
+import { readClockThroughSleep } from "@holdfast/shared/clock.ts";
+import { coalesce } from "../core/coalesce.ts";
+import { decide } from "../core/decide.ts";
+import type { AgentEffect } from "../core/effect.ts";
+import type { AgentEvent } from "../core/event.ts";
+import type { AgentRecord } from "../core/record.ts";
+import type { AgentState } from "../core/state.ts";
+
+export interface LoopPorts {
+  /** Resolves when the records are durable; does not give up. */
+  write(records: readonly AgentRecord[]): Promise<void>;
+  /** Must not throw: what comes of it comes back as an event. */
+  perform(effect: AgentEffect): void;
+  /** A defect: the state can no longer be trusted, and nothing more is decided. */
+  failed(error: unknown): void;
+}
+
+export class Loop {
+  readonly #state: AgentState;
+  readonly #ports: LoopPorts;
+  #waiting: AgentEvent[] = [];
+  #turning: Promise<void> | null = null;
+  #failed = false;
+
+  constructor(state: AgentState, ports: LoopPorts) {
+    this.#state = state;
+    this.#ports = ports;
+  }
+
+  push(event: AgentEvent): void {
+    if (this.#failed) return;
+    this.#waiting.push(event);
+    // After the callbacks that are due, so that what arrived together is decided together.
+    this.#turning ??= new Promise((resolve) => {
+      setImmediate(() => resolve(this.#turn()));
+    });
+  }
+
+  /** Resolves when everything that was pushed so far has been decided, written and done. */
+  async settled(): Promise<void> {
+    while (this.#turning !== null) await this.#turning;
+  }
+
+  async #turn(): Promise<void> {
+    try {
+      while (this.#waiting.length > 0) await this.#batch();
+    } catch (error) {
+      this.#failed = true;
+      this.#ports.failed(error);
+    } finally {
+      this.#turning = null;
+    }
+  }
+
+  async #batch(): Promise<void> {
+    const events = this.#waiting;
+    this.#waiting = [];
+    const now = readClockThroughSleep();
+    const records: AgentRecord[] = [];
+    const effects: AgentEffect[] = [];
+    for (const event of events) {
+      const decision = decide(this.#state, event, now);
+      records.push(...decision.records);
+      effects.push(...decision.effects);
+    }
+    if (records.length > 0) await this.#ports.write(records);
+    for (const effect of coalesce(effects)) this.#ports.perform(effect);
+  }
+}
