@@ -98,7 +98,7 @@ bool record_start(int record, pid_t task, int64_t started_at_ms, size_t cgroups_
   return append(record, text, (size_t)length);
 }
 
-// As the inside of a JSON string; what is not printable ASCII, UTF-8 included, is taken over or becomes `?`.
+// As the inside of a JSON string; control characters become `?`.
 static void escape(const char *text, char *escaped, size_t size) {
   size_t at = 0;
   for (; *text && at + 2 < size; text++) {
