@@ -34,6 +34,7 @@ import { fromServiceError } from "@holdfast/shared/contract/status-details.ts";
 import type { HoldfastError } from "@holdfast/shared/errors.ts";
 import { protoPath as healthProto } from "grpc-health-check";
 import { pino } from "pino";
+import { FileDescriptorProto, type IFileDescriptorProto } from "protobufjs/ext/descriptor/index.js";
 import { afterEach, expect, test } from "vitest";
 import type { AttemptRecord } from "../core/record.ts";
 import { createApi } from "./api.ts";
@@ -581,23 +582,42 @@ test("health and reflection answer any generic client", async () => {
   expect(await check("")).toEqual({ status: "NOT_SERVING" });
   await expect(check("nobody")).rejects.toMatchObject({ code: status.NOT_FOUND });
 
-  const names = await reflectedServices(coordinator.address);
+  const reflection = reflectionOf(coordinator.address);
+  const { listServicesResponse } = await reflection({ listServices: "" });
+  const names = listServicesResponse.service.map(({ name }: { name: string }) => name);
   expect(names).toEqual(expect.arrayContaining(["grpc.health.v1.Health", "holdfast.v1.TaskService"]));
 });
 
+test("reflection describes messages as protoc would: strict clients refuse anything else", async () => {
+  const coordinator = await startCoordinator();
+  const answer = await reflectionOf(coordinator.address)({ fileContainingSymbol: "holdfast.v1.TaskSpec" });
+  const files: Buffer[] = answer.fileDescriptorResponse.fileDescriptorProto;
+  const messages = files.flatMap(
+    (bytes) => (FileDescriptorProto.decode(bytes) as IFileDescriptorProto).messageType ?? [],
+  );
+  const spec = messages.find(({ name }) => name === "TaskSpec");
+  expect(spec?.nestedType?.map(({ name }) => name)).toEqual(["EnvironmentEntry", "LabelsEntry"]);
+  const field = (name: string) => spec?.field?.find((candidate) => candidate.name === name);
+  expect(field("environment")?.typeName).toBe("EnvironmentEntry");
+  expect(field("stop_grace_ms")).toMatchObject({ proto3Optional: true });
+  expect(field("working_directory")).toMatchObject({ proto3Optional: false });
+});
+
 /** Asks as a generic client does that has no .proto files. */
-async function reflectedServices(address: string): Promise<string[]> {
+function reflectionOf(address: string) {
   const folder = dirname(createRequire(import.meta.url).resolve("@grpc/reflection/package.json"));
   const proto = join(folder, "build/proto/grpc/reflection/v1/reflection.proto");
-  const reflection = loadSync(proto)["grpc.reflection.v1.ServerReflection"] as ServiceDefinition;
-  const Reflection = makeGenericClientConstructor(reflection, "ServerReflection");
+  const definition = loadSync(proto)["grpc.reflection.v1.ServerReflection"] as ServiceDefinition;
+  const Reflection = makeGenericClientConstructor(definition, "ServerReflection");
   const client = new Reflection(address, credentials.createInsecure());
   cleanups.push(() => client.close());
-  const stream = client["ServerReflectionInfo"]?.(new Metadata());
-  stream.write({ listServices: "" });
-  const [answer] = await once(stream, "data");
-  stream.end();
-  return answer.listServicesResponse.service.map(({ name }: { name: string }) => name);
+  return async (request: object) => {
+    const stream = client["ServerReflectionInfo"]?.(new Metadata());
+    stream.write(request);
+    const [answer] = await once(stream, "data");
+    stream.end();
+    return answer;
+  };
 }
 
 test("an address that cannot be listened on is told with what to do", async () => {

@@ -8,12 +8,11 @@ import {
   type ServiceDefinition,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import { loadSync } from "@grpc/proto-loader";
-import { ReflectionService } from "@grpc/reflection";
 import { serverOptions } from "@holdfast/shared/contract/channel-options.ts";
-import { packageDefinition, serviceNameOf } from "@holdfast/shared/contract/load.ts";
+import { serviceNameOf } from "@holdfast/shared/contract/load.ts";
 import { HoldfastError } from "@holdfast/shared/errors.ts";
-import { HealthImplementation, protoPath as healthProto } from "grpc-health-check";
+import { HealthImplementation } from "grpc-health-check";
+import { reflectionService } from "./reflection.ts";
 import { strictly } from "./strict-decoding.ts";
 
 /** How long calls under way get when the server stops. */
@@ -47,7 +46,7 @@ export class ApiServer {
     this.#names = ["", ...services.map(({ definition }) => serviceNameOf(definition))];
     this.#health = new HealthImplementation(Object.fromEntries(this.#names.map((name) => [name, "NOT_SERVING"])));
     this.#health.addToServer(this.#server);
-    new ReflectionService({ ...packageDefinition, ...loadSync(healthProto) }).addToServer(this.#server);
+    reflectionService().addToServer(this.#server);
   }
 
   /**

@@ -9,10 +9,10 @@ import { matches } from "../core/tasks/selection.ts";
 import type { CommittedView } from "./backend.ts";
 import { approximateBytes } from "./convert/task.ts";
 
-/** An ended task has to be decoded, which costs as much as passing by some twenty live ones. */
-const endedCost = 20;
+/** An ended task has to be decoded, which costs as much as passing by some ten live ones. */
+const endedCost = 10;
 /** Some 5 ms of work. */
-const defaultBudget = 40_000;
+const defaultBudget = 20_000;
 /** Below the message limit, with room for what is not counted. */
 const defaultMaxBytes = 512 * 1024;
 
