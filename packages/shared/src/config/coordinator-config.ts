@@ -36,7 +36,7 @@ const settings = z.strictObject({
   advertise: address().optional(),
   redis: text(
     "redis://host:port, rediss://host:port, redis+unix:///path or redis+sentinel://host:port,host:port/primary",
-    /^(rediss?(\+sentinel)?:\/\/[^/]|(redis\+)?unix:\/\/\/)\S+$/,
+    /^(rediss?(\+sentinel)?:\/\/[^/]|(redis\+)?unix:\/\/\/[^/])\S*$/,
   ),
   dataDir: path("the path of a folder for this coordinator's own files"),
   tls: tlsFiles().optional(),
