@@ -362,7 +362,7 @@ test("writes on a standby go to the leader; without one the client hears when to
   expect((await refusal(submit(standby, { spec: {} }))).fields[0]?.field).toBe("spec.argv");
 
   standby.backend.leaderView = null;
-  expect(await refusal(submit(standby, { spec: hello }))).toMatchObject({ code: "unavailable", retryAfterMs: 500 });
+  expect(await refusal(submit(standby, { spec: hello }))).toMatchObject({ code: "unavailable", retryAfterMs: 200 });
 });
 
 test("a write is passed on once at most, and a leader that cannot be reached is told as such", async () => {
@@ -378,7 +378,7 @@ test("a write is passed on once at most, and a leader that cannot be reached is 
   expect(await refusal(submit(one, { spec: hello }))).toMatchObject({
     code: "unavailable",
     message: /may or may not have happened/,
-    retryAfterMs: 500,
+    retryAfterMs: 200,
   });
 });
 

@@ -2,7 +2,6 @@
  * One wrapper for all handlers: requests that could not be read, errors, cancellation, deadlines and backpressure are
  * dealt with here and nowhere else.
  */
-import { once } from "node:events";
 import type {
   handleServerStreamingCall,
   handleUnaryCall,
@@ -122,18 +121,30 @@ async function pump<Response>(
   }
 }
 
-async function drained(
+/** Resolves also when the call has ended: there is nobody left to wait for. */
+function drained(
   stream: ServerWritableStream<unknown, unknown>,
   signal: AbortSignal,
   slowReaderMs: number,
 ): Promise<void> {
-  const tooSlow = AbortSignal.timeout(slowReaderMs);
-  try {
-    await once(stream, "drain", { signal: AbortSignal.any([signal, tooSlow]) });
-  } catch (error) {
-    if (tooSlow.aborted) throw new HoldfastError("resourceExhausted", `nothing was read for ${slowReaderMs} ms`);
-    if (!signal.aborted) throw error;
-  }
+  return new Promise((resolve, reject) => {
+    const cleanUp = () => {
+      clearTimeout(timer);
+      stream.off("drain", finish);
+      signal.removeEventListener("abort", finish);
+    };
+    const finish = () => {
+      cleanUp();
+      resolve();
+    };
+    const timer = setTimeout(() => {
+      cleanUp();
+      reject(new HoldfastError("resourceExhausted", `nothing was read for ${slowReaderMs} ms`));
+    }, slowReaderMs);
+    stream.on("drain", finish);
+    if (signal.aborted) finish();
+    else signal.addEventListener("abort", finish);
+  });
 }
 
 function stoppingError(): HoldfastError {

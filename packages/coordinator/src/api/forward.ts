@@ -13,8 +13,8 @@ import type { Call, UnaryHandler } from "./call.ts";
 const marker = "holdfast-forwarded";
 /** For calls without a deadline of their own. */
 const maxForwardMs = 30_000;
-/** A new leader is there within seconds; asking twice a second finds it soon enough. */
-const retryAfterMs = 500;
+/** A new leader is there within seconds; asking five times a second finds it soon enough. */
+const retryAfterMs = 200;
 
 /** What a caller needs of a method. */
 type ForwardedMethod<Request, Response> = Pick<

@@ -6,7 +6,7 @@ import type { ChannelOptions, ServerOptions } from "@grpc/grpc-js";
 
 /** Largest message in either direction. A task's script (64 KiB), standard input (256 KiB), arguments and environment
  * (128 KiB each) fit in one. */
-export const maxMessageBytes = 1024 * 1024;
+const maxMessageBytes = 1024 * 1024;
 
 const bothEnds = {
   "grpc.max_receive_message_length": maxMessageBytes,

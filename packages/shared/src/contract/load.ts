@@ -4,7 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { loadPackageDefinition, type ServiceDefinition } from "@grpc/grpc-js";
-import { loadSync, type MessageTypeDefinition, type Options, type PackageDefinition } from "@grpc/proto-loader";
+import { loadSync, type MessageTypeDefinition, type Options } from "@grpc/proto-loader";
 import type { ProtoGrpcType as AgentTypes } from "./generated/agent.ts";
 import type { ProtoGrpcType as ClusterTypes } from "./generated/cluster.ts";
 import type { BadRequest, BadRequest__Output } from "./generated/google/rpc/BadRequest.ts";
@@ -30,9 +30,6 @@ const options: Options = {
   oneofs: true,
 };
 
-/** For the reflection service. */
-export const packageDefinition: PackageDefinition = loadSync([...protoFiles], options);
-
 interface GoogleTypes {
   google: {
     rpc: {
@@ -45,7 +42,7 @@ interface GoogleTypes {
 }
 
 type Loaded = AgentTypes & ClusterTypes & NodeTypes & PeerTypes & TaskTypes & GoogleTypes;
-const { holdfast, google } = loadPackageDefinition(packageDefinition) as unknown as Loaded;
+const { holdfast, google } = loadPackageDefinition(loadSync([...protoFiles], options)) as unknown as Loaded;
 
 export const TaskServiceClient = holdfast.v1.TaskService;
 export const NodeServiceClient = holdfast.v1.NodeService;

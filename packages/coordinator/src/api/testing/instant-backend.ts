@@ -23,7 +23,7 @@ import type {
 } from "../backend.ts";
 import { ChangeFeed } from "../change-feed.ts";
 import { formatRevision } from "../revision.ts";
-import { StateView } from "../state-view.ts";
+import { StateView } from "./state-view.ts";
 
 const lineage = "h1";
 

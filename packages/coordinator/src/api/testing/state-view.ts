@@ -1,7 +1,7 @@
 /** The core's state as the API reads it. */
-import type { ClusterEventRecord, ClusterRecord, NodeRecord, TaskRecord, TaskState } from "../core/record.ts";
-import type { State } from "../core/state/state.ts";
-import type { BatchView, CommittedView, Explanation, NodeStatus } from "./backend.ts";
+import type { ClusterEventRecord, ClusterRecord, NodeRecord, TaskRecord, TaskState } from "../../core/record.ts";
+import type { State } from "../../core/state/state.ts";
+import type { BatchView, CommittedView, Explanation, NodeStatus } from "../backend.ts";
 
 /** What the state itself does not know. */
 export interface ViewFacts {
