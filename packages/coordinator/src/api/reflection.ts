@@ -9,8 +9,8 @@ import { ReflectionService } from "@grpc/reflection";
 import { protoFolder } from "@holdfast/shared/contract/load.ts";
 import { protoFiles } from "@holdfast/shared/contract/proto-files.ts";
 import { protoPath as healthProto } from "grpc-health-check";
-import {
-  FileDescriptorProto,
+// CommonJS, and Node finds none of its names without running it.
+import descriptor, {
   type IDescriptorProto,
   type IFieldDescriptorProto,
   type IFileDescriptorProto,
@@ -37,9 +37,9 @@ function descriptorsOf(definition: PackageDefinition): readonly Buffer[] {
 }
 
 function asProtocWouldWrite(bytes: Buffer): Buffer {
-  const file = FileDescriptorProto.decode(bytes) as IFileDescriptorProto;
+  const file = descriptor.FileDescriptorProto.decode(bytes) as IFileDescriptorProto;
   for (const message of file.messageType ?? []) repair(message);
-  return Buffer.from(FileDescriptorProto.encode(file).finish());
+  return Buffer.from(descriptor.FileDescriptorProto.encode(file).finish());
 }
 
 function repair(message: IDescriptorProto): void {
