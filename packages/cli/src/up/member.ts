@@ -60,6 +60,11 @@ export class Member {
     return this.#child?.pid ?? null;
   }
 
+  /** It runs, or will be started again: it was neither stopped nor killed through here. */
+  get isWanted(): boolean {
+    return this.#wanted;
+  }
+
   get startTicks(): number {
     return this.#startTicks;
   }

@@ -188,12 +188,12 @@ export class RunningCluster implements AsyncDisposable {
     writeFileSync(this.layout.clientFile, `addresses: ${JSON.stringify(this.addresses)}\n`);
   }
 
-  /** Resolves when a leader leads, and every coordinator that runs serves and hears every agent that runs. */
+  /** Resolves when a leader leads, and every coordinator serves and hears every agent, but for those that were stopped. */
   async ready(withinMs = defaultReadyMs, signal?: AbortSignal): Promise<void> {
-    const running = <Kind extends Member>(members: readonly Kind[]) => members.filter(({ pid }) => pid !== null);
+    const wanted = <Kind extends Member>(members: readonly Kind[]) => members.filter(({ isWanted }) => isWanted);
     await waitUntilReady({
-      addresses: () => running(this.coordinators).map(({ plan }) => plan.address as string),
-      nodeIds: () => running(this.agents).map(({ id }) => id),
+      addresses: () => wanted(this.coordinators).map(({ plan }) => plan.address as string),
+      nodeIds: () => wanted(this.agents).map(({ id }) => id),
       withinMs,
       signal,
       logs: this.#members().map(({ plan }) => plan.logFile),

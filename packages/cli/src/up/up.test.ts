@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HoldfastClient } from "@holdfast/shared/client/holdfast-client.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readClusterFile } from "./cluster-file.ts";
+import { readClusterFile, stopLeftovers } from "./cluster-file.ts";
 import { lockCluster } from "./cluster-lock.ts";
 import { ClusterLayout } from "./layout.ts";
 import { Member } from "./member.ts";
@@ -21,7 +21,11 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "holdfast-up-"));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  const left = readClusterFile(join(folder, "cluster.json"));
+  if (left !== null) await stopLeftovers(left);
+  rmSync(folder, { recursive: true, force: true });
+});
 
 async function until(what: string, holds: () => boolean, withinMs = 10_000): Promise<void> {
   const deadlineMs = performance.now() + withinMs;

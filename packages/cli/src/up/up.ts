@@ -77,13 +77,21 @@ async function startUnlessSignalled(
   }
 }
 
+/** npm passes Ctrl-C on to a process that the terminal has told already: what comes so soon is no second wish. */
+const sameWishMs = 500;
+
 /** The first signal that asks for the end. The second ends this process at once; the next start ends what it leaves. */
 function firstSignal() {
   const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
   const controller = new AbortController();
+  let firstMs = 0;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(128 + constants.signals[signal]);
+      if (controller.signal.aborted) {
+        if (performance.now() - firstMs > sameWishMs) process.exit(128 + constants.signals[signal]);
+        return;
+      }
+      firstMs = performance.now();
       controller.abort();
       resolve(signal);
     });
