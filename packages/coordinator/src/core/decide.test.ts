@@ -273,7 +273,7 @@ test("a batch is refused whole, or taken in part when the caller chose so", () =
   const world = new World();
   world.join("a", {}, [], { cpuMillis: 4_000 });
   const large = { cpuMillis: 8_000, memoryBytes: 1, counts: {} };
-  expect(() => world.submitBatch([{}, { resources: large }], false)).toThrow(/specs\[1\].spec.resources/);
+  expect(() => world.submitBatch([{}, { resources: large }], false)).toThrow(/specs\[1\].resources/);
   expect(world.state.tasks.size).toBe(0);
   const { taskIds, errors } = world.submitBatch([{}, { resources: large }], true);
   expect(taskIds.map((id) => id !== "")).toEqual([true, false]);

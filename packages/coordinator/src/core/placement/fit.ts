@@ -20,7 +20,7 @@ export function hasRoom(slot: NodeSlot, resources: ResourceAmounts): boolean {
   if (slot.memoryBytes + resources.memoryBytes > offered.memoryBytes) return false;
   for (const name in resources.counts) {
     const wanted = resources.counts[name] ?? 0;
-    if ((slot.devices.get(name)?.size ?? 0) + wanted > (offered.counts[name] ?? 0)) return false;
+    if ((slot.devices.get(name)?.size ?? 0) + wanted > countOf(offered, name)) return false;
   }
   return true;
 }
@@ -68,7 +68,7 @@ export function obstacles(slot: NodeSlot, demand: Demand): string[] {
     short("memory", mib(memoryBytes), mib(allocatable.memoryBytes - slot.memoryBytes), mib(allocatable.memoryBytes));
   }
   for (const [name, wanted] of Object.entries(counts)) {
-    const all = allocatable.counts[name] ?? 0;
+    const all = countOf(allocatable, name);
     const free = all - (slot.devices.get(name)?.size ?? 0);
     if (wanted > free) short(name, String(wanted), String(free), String(all));
   }
@@ -88,16 +88,16 @@ export function whyImpossible(state: State, task: TaskRecord): { field: string; 
   }
   if (!constraintsHoldSomewhere) {
     const message = `none of the ${state.nodes.size} nodes satisfies ${task.constraints.map(describeConstraint).join(" and ")}; add such a node first, or change the constraints`;
-    return { field: "spec.constraints", message };
+    return { field: "constraints", message };
   }
   const message = `no node offers ${describeAmounts(task.resources)} even when it is empty; ask for less, or add a larger node first`;
-  return { field: "spec.resources", message };
+  return { field: "resources", message };
 }
 
 export function offersEnough(node: NodeRecord, wanted: ResourceAmounts): boolean {
   const { allocatable } = node.inventory;
   if (wanted.cpuMillis > allocatable.cpuMillis || wanted.memoryBytes > allocatable.memoryBytes) return false;
-  return Object.entries(wanted.counts).every(([name, count]) => count <= (allocatable.counts[name] ?? 0));
+  return Object.entries(wanted.counts).every(([name, count]) => count <= countOf(allocatable, name));
 }
 
 export function describeConstraint({ key, operator, values }: PlacementConstraint): string {
@@ -109,6 +109,11 @@ export function describeConstraint({ key, operator, values }: PlacementConstrain
 export function describeAmounts({ cpuMillis, memoryBytes, counts }: ResourceAmounts): string {
   const named = Object.entries(counts).map(([name, count]) => `${count} ${name}`);
   return [`${cpuMillis}m cpu`, mib(memoryBytes), ...named].join(", ");
+}
+
+/** Names come from clients: `constructor` must not find what every object has. */
+function countOf(amounts: ResourceAmounts, name: string): number {
+  return Object.hasOwn(amounts.counts, name) ? (amounts.counts[name] ?? 0) : 0;
 }
 
 function mib(bytes: number): string {
@@ -142,7 +147,7 @@ function attributeOf(node: NodeRecord, key: string): string | undefined {
     case "node.hostname":
       return node.inventory.hostname;
     default:
-      return node.labels[key];
+      return Object.hasOwn(node.labels, key) ? node.labels[key] : undefined;
   }
 }
 
@@ -152,6 +157,6 @@ function* deviceNumbers(slot: NodeSlot, name: string): Iterable<number> {
     for (const gpu of gpus) yield gpu.number;
     return;
   }
-  const count = slot.record?.inventory.allocatable.counts[name] ?? 0;
+  const count = slot.record === null ? 0 : countOf(slot.record.inventory.allocatable, name);
   for (let number = 0; number < count; number += 1) yield number;
 }

@@ -9,6 +9,8 @@ export function matches(task: TaskRecord, selection: TaskSelection): boolean {
   if (batchId !== undefined && task.batchId !== batchId) return false;
   if (name !== undefined && task.name !== name) return false;
   if (nodeId !== undefined && currentAttempt(task)?.nodeId !== nodeId) return false;
-  for (const [key, value] of Object.entries(labels ?? {})) if (task.labels[key] !== value) return false;
+  for (const [key, value] of Object.entries(labels ?? {})) {
+    if (!Object.hasOwn(task.labels, key) || task.labels[key] !== value) return false;
+  }
   return true;
 }

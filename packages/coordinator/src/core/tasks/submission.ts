@@ -26,9 +26,9 @@ export function submit(turn: Turn, callId: number, request: WriteRequest<"submit
   const record = recordOf(turn, task, { namespace, requestId, batchId: "" });
   const impossible = whyImpossible(turn.state, record);
   if (impossible !== null) {
-    turn.refuse(callId, "invalidArgument", `${impossible.field}: ${impossible.message}`, [
-      { field: impossible.field, description: impossible.message },
-    ]);
+    const field = `spec.${impossible.field}`;
+    const fields = [{ field, description: impossible.message }];
+    turn.refuse(callId, "invalidArgument", `${field}: ${impossible.message}`, fields);
     return;
   }
   accept(turn, record, task.body);
