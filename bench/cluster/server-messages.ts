@@ -6,6 +6,4 @@ export const delayResolutionMs = 10;
 /** Both start the histogram anew. */
 export type ToServer = { readonly kind: "loopDelay" } | { readonly kind: "resetLoopDelay" };
 
-export type FromServer =
-  | { readonly kind: "listening" }
-  | { readonly kind: "loopDelay"; readonly p99Ms: number };
+export type FromServer = { readonly kind: "listening" } | { readonly kind: "loopDelay"; readonly p99Ms: number };

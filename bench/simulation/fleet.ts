@@ -12,10 +12,8 @@ export class Fleet implements AsyncDisposable {
   }
 
   /** Resolves when every agent has a session with every coordinator. */
-  static async start(
-    settings: Pick<FleetSettings, "agents" | "addresses"> & Partial<FleetSettings>,
-  ): Promise<Fleet> {
-    const complete = { connectsPerS: 1_000, beatIntervalMs: 1_000, metricsIntervalMs: 5_000, ...settings };
+  static async start(settings: Pick<FleetSettings, "agents" | "addresses"> & Partial<FleetSettings>): Promise<Fleet> {
+    const complete = { connectsPerS: 500, beatIntervalMs: 1_000, metricsIntervalMs: 5_000, ...settings };
     const fleet = new Fleet(complete);
     try {
       const connectingMs = (complete.agents * 1_000) / complete.connectsPerS;

@@ -1,4 +1,4 @@
-/** Tasks submitted in batches, several calls at a time, so that the leader is never idle for want of them. */
+/** Tasks submitted as fast as they are taken, several calls at a time, so that the leader is never idle for want of them. */
 import type { HoldfastClient } from "@holdfast/shared/client/holdfast-client.ts";
 import type { TaskSpec } from "@holdfast/shared/contract/generated/holdfast/v1/TaskSpec.ts";
 
@@ -27,8 +27,11 @@ export async function submitInBatches(
   await Promise.all(Array.from({ length: callers }, caller));
 }
 
-/** One task a call. Resolves when all are accepted. */
-export async function submitOneByOne(client: HoldfastClient, tasks: number, callers: number): Promise<void> {
+/** One task a call. Resolves when all are accepted. @throws HoldfastError when one is not */
+export async function submitOneByOne(
+  client: HoldfastClient,
+  { tasks, callers }: Pick<BatchLoad, "tasks" | "callers">,
+): Promise<void> {
   let left = tasks;
   const caller = async () => {
     while (left > 0) {
