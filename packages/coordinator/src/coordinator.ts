@@ -10,7 +10,7 @@ import type { CoordinatorConfig } from "@holdfast/shared/config/coordinator-conf
 import type { TaskLogsResponse } from "@holdfast/shared/contract/generated/holdfast/v1/TaskLogsResponse.ts";
 import { HoldfastError } from "@holdfast/shared/errors.ts";
 import type { Log } from "@holdfast/shared/log.ts";
-import { decodeFrames } from "@holdfast/shared/output-frames.ts";
+import { decodeFrames } from "@holdfast/shared/output-frame.ts";
 import type { Backend, CommittedView, CoordinatorView, LeaderView, OutputWish, Written } from "./api/backend.ts";
 import { ChangeFeed } from "./api/change-feed.ts";
 import { formatRevision } from "./api/revision.ts";
@@ -33,7 +33,7 @@ const announceTtlMs = 10_000;
 /** How often the store is asked how full it is. */
 const memoryLookMs = 1_000;
 
-export const systemClock: Clock = {
+const systemClock: Clock = {
   now: readClockThroughSleep,
   async sleep(ms, signal) {
     try {
@@ -44,7 +44,7 @@ export const systemClock: Clock = {
   },
 };
 
-export const systemRandomness: Randomness = {
+const systemRandomness: Randomness = {
   seed: () => randomInt(2 ** 32),
   batchId: () => randomBytes(12).toString("base64url"),
   lineage: () => randomBytes(8).toString("hex"),
@@ -167,12 +167,11 @@ export class Coordinator implements Backend {
   async readTail(taskId: string, attempt: number): Promise<readonly TaskLogsResponse[] | null> {
     const text = await this.#reading(() => this.#store.readTail(taskId, attempt));
     if (text === null) return null;
-    return decodeFrames(Buffer.from(text, "base64")).frames.map(({ stream, writtenAtMs, data }) => ({
-      data,
+    return decodeFrames(Buffer.from(text, "base64")).map(({ stream, ...piece }) => ({
+      ...piece,
       stream: stream === "stderr" ? "STREAM_STDERR" : "STREAM_STDOUT",
       source: "SOURCE_REPORT",
       attempt,
-      writtenAtMs,
     }));
   }
 

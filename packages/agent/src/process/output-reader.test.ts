@@ -2,8 +2,14 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { appendFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import {
+  decodeFrames,
+  encodeFrame,
+  gapFrame,
+  type OutputFrame,
+  type OutputPiece,
+} from "@holdfast/shared/output-frame.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { decodeFrames, encodeFrame, gapFrame, type OutputFrame, type OutputPiece } from "./output-frame.ts";
 import { type ReadOutputOptions, readOutput, readTail } from "./output-reader.ts";
 
 let folder: string;

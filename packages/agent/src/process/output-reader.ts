@@ -1,6 +1,5 @@
 /** Reads an attempt's output: all that is kept, its end, or on and on until the attempt has ended. */
-import { readRecord } from "./attempt-folder.ts";
-import { FolderChanges } from "./folder-changes.ts";
+
 import {
   encodedFrameBytes,
   encodeFrame,
@@ -10,7 +9,9 @@ import {
   type OutputPiece,
   PieceMaker,
   withoutBeginning,
-} from "./output-frame.ts";
+} from "@holdfast/shared/output-frame.ts";
+import { readRecord } from "./attempt-folder.ts";
+import { FolderChanges } from "./folder-changes.ts";
 import { type OutputSegment, openSegmentFrom } from "./output-segment.ts";
 
 export interface ReadOutputOptions {

@@ -4,7 +4,7 @@
  */
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
-import { frameAt, frameHeaderBytes, maxFrameDataBytes, type OutputFrame } from "./output-frame.ts";
+import { frameAt, frameHeaderBytes, maxFrameDataBytes, type OutputFrame } from "@holdfast/shared/output-frame.ts";
 
 const segmentHeaderBytes = 8;
 const readBytes = 2 * (maxFrameDataBytes + frameHeaderBytes);

@@ -1,8 +1,8 @@
 /** What the supervisor promises about a task's process, on the real binary. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { decodeFrames } from "@holdfast/shared/output-frame.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { decodeFrames } from "./output-frame.ts";
 import { readOutput, readTail } from "./output-reader.ts";
 import { isRunning, TestNode, untilGone } from "./testing.ts";
 import { resolveUser } from "./user.ts";

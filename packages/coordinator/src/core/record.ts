@@ -198,7 +198,7 @@ export type DurableRecord = {
 }[RecordKind];
 
 /** Kinds whose value is text already, and is not parsed. */
-export function isTextKind(kind: RecordKind): kind is "body" | "tail" {
+function isTextKind(kind: RecordKind): kind is "body" | "tail" {
   return kind === "body" || kind === "tail";
 }
 

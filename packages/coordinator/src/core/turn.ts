@@ -21,6 +21,8 @@ export class Turn {
   readonly effects: CoordinatorEffect[] = [];
   /** More could be done at once than fits into one commit: another turn should follow without waiting for an event. */
   unfinished = false;
+  /** Of bodies and tails, which can be large; the rest is counted by records. */
+  textBytes = 0;
   /** The last value of each key; the order is that of the first put. */
   readonly #records = new Map<string, DurableRecord>();
   readonly #inverses: DurableRecord[] = [];
@@ -42,6 +44,8 @@ export class Turn {
   }
 
   put(record: DurableRecord): void {
+    const isText = record.kind === "body" || record.kind === "tail";
+    if (isText) this.textBytes += record.value?.length ?? 0;
     this.#inverses.push(...inverseOf(this.state, record));
     apply(this.state, record);
     this.#records.set(`${record.kind}\t${record.id}`, record);

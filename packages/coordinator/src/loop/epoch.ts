@@ -4,7 +4,7 @@
  */
 
 /** Coordinators are numbered 0 to 999. */
-export const coordinatorNumbers = 1_000;
+const coordinatorNumbers = 1_000;
 
 /** @param highest the highest epoch that is known from anywhere */
 export function nextEpoch(highest: number, wallMs: number, coordinatorNumber: number): number {

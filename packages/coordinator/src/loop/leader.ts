@@ -20,6 +20,7 @@ import type { Replica } from "./replica.ts";
 
 /** Bounds of a batch, about 3 ms of Redis; one event may put more, the next then waits for the next batch. */
 const recordsPerBatch = 500;
+const textBytesPerBatch = 512 * 1024;
 const eventsPerBatch = 4_000;
 const commitRetryMs = 20;
 
@@ -125,6 +126,7 @@ export class Leader {
     let taken = 0;
     for (const event of this.#events) {
       if (taken === eventsPerBatch || turn.recordCount >= recordsPerBatch) break;
+      if (turn.textBytes >= textBytesPerBatch) break;
       decide(turn, event);
       taken += 1;
     }

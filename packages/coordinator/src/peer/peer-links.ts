@@ -35,6 +35,8 @@ interface Link {
   readonly client: InstanceType<typeof PeerServiceClient>;
   readonly stream: Outgoing;
   open: boolean;
+  /** The peer does not read at the moment; what it misses is out of date anyway. */
+  blocked: boolean;
 }
 
 const viewIntervalMs = 500;
@@ -108,13 +110,16 @@ export class PeerLinks {
   #dial(entry: CoordinatorEntry): void {
     const client = new PeerServiceClient(entry.address, this.#parts.credentials, clientOptions);
     const stream = client.link();
-    const link: Link = { entry, client, stream, open: false };
+    const link: Link = { entry, client, stream, open: false, blocked: false };
     this.#links.set(entry.id, link);
     stream.on("data", () => {
       if (!link.open) this.#parts.log.info({ peer: entry.id }, "linked to a coordinator");
       link.open = true;
     });
     const broken = () => this.#broken(link);
+    stream.on("drain", () => {
+      link.blocked = false;
+    });
     stream.on("error", broken);
     stream.on("end", broken);
     stream.write({ hello: this.#hello() });
@@ -148,11 +153,11 @@ export class PeerLinks {
   }
 
   #tellHearing(): void {
-    const open = [...this.#links.values()].filter((link) => link.open);
+    const open = [...this.#links.values()].filter((link) => link.open && !link.blocked);
     if (open.length === 0) return;
     const { silentNodeIds, ...rest } = this.#parts.hearing();
     const message: PeerMessage = { hearing: { silentNodeIds: [...silentNodeIds], ...rest } };
-    for (const { stream } of open) stream.write(message);
+    for (const link of open) link.blocked = !link.stream.write(message);
   }
 
   #hello() {

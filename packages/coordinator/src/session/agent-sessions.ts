@@ -19,7 +19,7 @@ import { helloFrom, loadFrom, newsFrom, startOrder, stopOrder } from "./translat
 
 export type AgentStream = ServerDuplexStream<AgentMessage__Output, CoordinatorMessage>;
 
-export const protocolRevision = 1;
+const protocolRevision = 1;
 /** So many orders at most in one message, which keeps it far below the limit for a message. */
 const maxOrdersBytes = 256 * 1024;
 

@@ -118,7 +118,7 @@ function bestOf(turn: Turn, slots: readonly NodeSlot[], shape: Shape, task: Task
 }
 
 /** Its records allow it, its agent has a session here, and it is not suspected. */
-export function canTake(turn: Pick<Turn, "observation">, slot: NodeSlot): boolean {
+function canTake(turn: Turn, slot: NodeSlot): boolean {
   if (slot.record === null || !isOpen(slot.record)) return false;
   const { observation } = turn;
   const hearing = observation.hearings.get(slot.nodeId);

@@ -64,7 +64,7 @@ export class State {
   }
 }
 
-export const emptyCluster: ClusterRecord = Object.freeze({
+const emptyCluster: ClusterRecord = Object.freeze({
   version: 1,
   placementPaused: false,
   placementPausedReason: "",
@@ -79,7 +79,7 @@ export function requestKey(namespace: string, requestId: string): string {
 }
 
 /** Ended, and no process of it is left: it leaves the hot set. */
-export function isSettled(task: TaskRecord): boolean {
+function isSettled(task: TaskRecord): boolean {
   return isEnded(task.state) && task.attempts.every((attempt) => isEndedAttempt(attempt.state));
 }
 
