@@ -9,28 +9,38 @@ export interface Daemon {
   readonly closed: Promise<void>;
 }
 
-const signals = ["SIGTERM", "SIGINT"] as const;
-
-/** Ends the process: with 0 after a stop in order, with 1 when the daemon could not go on. */
+/**
+ * Ends the process: with 0 after a stop in order, with 1 when the daemon could not go on. A signal that comes while it
+ * starts is obeyed when it has started.
+ *
+ * @throws whatever `start` throws
+ */
 export async function runUntilSignal(start: () => Promise<Daemon>, log: Log): Promise<never> {
+  const signalled = firstSignal(log);
   const daemon = await start();
-  let stopping = false;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (stopping) process.exit(128 + constants.signals[signal]);
-    stopping = true;
-    log.info({ signal }, "stopping");
-    daemon.stop().catch((error: unknown) => {
-      log.fatal({ err: error }, "could not stop in order");
-      process.exit(1);
-    });
-  };
-  for (const signal of signals) process.on(signal, onSignal);
+  const stopped = signalled.then(() => daemon.stop());
   try {
-    await daemon.closed;
+    await Promise.race([daemon.closed, stopped]);
+    // A daemon closes before it has let go of everything.
+    await daemon.stop();
   } catch (error) {
     log.fatal({ err: error }, "cannot go on");
     process.exit(1);
   }
   log.info("stopped");
   process.exit(0);
+}
+
+function firstSignal(log: Log): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let signalled = false;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      if (signalled) process.exit(128 + constants.signals[signal]);
+      signalled = true;
+      log.info({ signal }, "stopping");
+      resolve();
+    });
+  }
+  return promise;
 }
