@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadAgentConfig } from "@holdfast/shared/config/agent-config.ts";
 import { createLog } from "@holdfast/shared/log.ts";
+import { decodeFrames } from "@holdfast/shared/output-frame.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type RunningAgent, runAgent } from "./daemon.ts";
-import { decodeFrames } from "./process/output-frame.ts";
+import { AttemptFolders } from "./process/attempt-folder.ts";
+import { signalProcess } from "./process/supervisor-process.ts";
 import { PlayedCoordinator } from "./session/played-coordinator.ts";
 
 let folder: string;
@@ -22,9 +24,16 @@ beforeEach(async () => {
 afterEach(async () => {
   // Whatever a test left running ends here.
   for (const agent of started.splice(0)) await agent.stop();
+  for (const supervisorPid of await supervisors()) signalProcess(supervisorPid, "SIGUSR1");
   for (const coordinator of played.splice(0)) coordinator.kill();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** Pids of those that have started something which has not ended. */
+async function supervisors(): Promise<readonly number[]> {
+  const stored = await (await AttemptFolders.open(join(folder, "data/attempts"))).scan();
+  return stored.flatMap(({ started, ended }) => (started !== null && ended === null ? [started.supervisorPid] : []));
+}
 
 async function play(id: string, epoch: number): Promise<PlayedCoordinator> {
   const coordinator = await PlayedCoordinator.start(id, epoch);
@@ -178,6 +187,21 @@ test("finds its tasks again after a restart: those that run, and those that ende
   expect(output).toMatch(/^\d+\nthrough\n$/);
 });
 
+test("kills what a killed supervisor has left, and says so", async () => {
+  await startAgent();
+  leader.start("t1", { spec: shell("sleep 60 & echo $!; wait") });
+  await until("the child's pid", () => textOf("data/attempts/t1.1/output").length > 20);
+  await leader.report("t1", "RUNNING");
+  const child = Number(/(\d+)\n$/.exec(textOf("data/attempts/t1.1/output"))?.[1]);
+  for (const supervisorPid of await supervisors()) signalProcess(supervisorPid, "SIGKILL");
+  expect((await leader.report("t1", "FAILED")).reason).toBe("its supervisor was killed");
+  await until("the end of the child", () => !existsSync(`/proc/${child}`) || isZombie(child));
+  // Still known after a restart.
+  await started.pop()?.stop();
+  await startAgent();
+  expect(leader.hellos.at(-1)?.attempts?.[0]).toMatchObject({ taskId: "t1", reason: "its supervisor was killed" });
+});
+
 test("streams output on request, follows it, and stops when told to", async () => {
   await startAgent();
   const gate = join(folder, "gate");
@@ -222,6 +246,11 @@ test("refuses a data folder that another agent uses", async () => {
   await startAgent();
   await expect(startAgent()).rejects.toThrow(`is in use by the agent with pid ${process.pid}`);
 });
+
+/** Dead, but not yet collected by whoever inherited it. */
+function isZombie(pid: number): boolean {
+  return / Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+}
 
 async function until(what: string, check: () => boolean): Promise<void> {
   const deadlineMs = performance.now() + 10_000;

@@ -60,7 +60,10 @@ export class Sessions implements SessionListener {
   start(): void {
     for (const session of this.#sessions.values()) session.start();
     this.#healthTimer = setInterval(() => {
-      for (const session of this.#sessions.values()) session.checkHealth();
+      // After what has arrived is read: a process that was stopped for a while must not take its peers for silent.
+      setImmediate(() => {
+        for (const session of this.#sessions.values()) session.checkHealth();
+      });
     }, healthCheckMs);
   }
 

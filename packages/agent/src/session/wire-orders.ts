@@ -11,7 +11,7 @@ import type { AgentEvent, Order } from "../core/event.ts";
 
 const taskIdPattern = /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,126}[A-Za-z0-9])?$/;
 const attemptMax = 1_000_000;
-export const defaultStopGraceMs = 10_000;
+const defaultStopGraceMs = 10_000;
 
 /** null: nothing that the core decides about. @param refuse is told what was left out, and why */
 export function eventOf(
@@ -51,7 +51,7 @@ export function attemptIdOf({ taskId = "", attempt = 0 }: WireId): AttemptId | n
   return valid ? { taskId, attempt } : null;
 }
 
-export function limitsOf(spec: TaskSpec__Output | undefined): Limits {
+function limitsOf(spec: TaskSpec__Output | undefined): Limits {
   return { timeoutMs: spec?.timeoutMs ?? 0, stopGraceMs: spec?.stopGraceMs ?? defaultStopGraceMs };
 }
 

@@ -93,8 +93,10 @@ export class AttemptHost {
       const mark = readAcknowledged(this.#folders.pathOf(key));
       if (mark !== null) this.#cleanUp.add(key, mark);
       else {
-        const attempt = await this.#findOnceSettled(key);
-        if (attempt !== null) found.push(attempt);
+        await this.#guard(key, "cannot read what an earlier process left of an attempt", async () => {
+          const attempt = await this.#findOnceSettled(key);
+          if (attempt !== null) found.push(attempt);
+        });
       }
     }
     return found;
