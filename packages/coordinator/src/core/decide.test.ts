@@ -156,6 +156,20 @@ test("more nodes silent at once than is believable need a witness", () => {
   expect(world.observation.frozenReason).toBe("");
 });
 
+test("nodes that fall silent at one moment are counted together, although their beats are spread", () => {
+  const world = new World();
+  const nodes = ["a", "b", "c", "d", "e", "f"];
+  for (const node of nodes) world.join(node);
+  const silenced = nodes.slice(0, 4);
+  for (const node of silenced) {
+    world.silence(node);
+    world.pass(300);
+  }
+  world.pass(4_000);
+  expect(world.observation.frozenReason).toMatch(/4 nodes fell silent/);
+  expect(world.state.lostNodes.size).toBe(0);
+});
+
 test("a witness that stalled itself witnesses nothing; an operator's word does", () => {
   const world = new World();
   const nodes = ["a", "b", "c", "d", "e"];

@@ -217,6 +217,33 @@ test("a standby that follows the log has the leader's state at the same position
   expect([...standby.state.counts]).toEqual([...replica.state.counts]);
 });
 
+test("a load that was under way when this coordinator began to lead does not overwrite what it decided", async () => {
+  const bench = new Bench();
+  const { leader } = await bench.lead(1);
+  const told = bench.nextTold();
+  leader.post(submission(1));
+  await told;
+  const store = bench.store();
+  const proceed = Promise.withResolvers<void>();
+  const slow = new Proxy(store, {
+    get: (target, name) => {
+      if (name !== "load") return Reflect.get(target, name).bind(target);
+      return async (receive: (lines: readonly string[]) => void) => {
+        const head = await target.load(receive);
+        await proceed.promise;
+        return head;
+      };
+    },
+  });
+  const replica = new Replica(slow, bench.clock, noChanges, defaultSettings.agingMs, quiet);
+  const loading = replica.load();
+  replica.takeOver();
+  replica.committed({ epoch: 2, sequence: 9 }, []);
+  proceed.resolve();
+  await loading;
+  expect(replica.position).toEqual({ epoch: 2, sequence: 9 });
+});
+
 test("a standby whose history went another way loads anew", async () => {
   const bench = new Bench();
   const { leader } = await bench.lead(1);

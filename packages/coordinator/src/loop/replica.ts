@@ -33,10 +33,12 @@ export class Replica {
 
   /** Loads everything from the store. @throws StoreUnavailable */
   async load(): Promise<void> {
+    const generation = this.#generation;
     const state = new State(this.#agingMs);
     const head = await this.#store.load((lines) => {
       for (const line of lines) apply(state, decodeRecord(line));
     });
+    if (generation !== this.#generation) return;
     finishLoading(state);
     this.state = state;
     this.lineage = head?.lineage ?? "";
@@ -59,7 +61,7 @@ export class Replica {
     const generation = this.#generation;
     const tail = await this.#store.readLog(this.position.sequence, waitMs);
     if (generation !== this.#generation) return;
-    if (tail.kind === "trimmed") return this.load();
+    if (tail.kind === "trimmed") return await this.load();
     for (const entry of tail.entries) {
       if (!this.#continues(entry)) {
         this.#log.warn({ ours: this.position, theirs: entry.previous }, "the log does not continue ours; loading anew");

@@ -28,11 +28,14 @@ export function startWatching(turn: Turn): void {
 export function watchNodes(turn: Turn): void {
   inquireReturned(turn);
   clearSuspicions(turn);
-  const silent = findSilent(turn);
+  const { suspects, overdue } = findSilent(turn);
   forgetOldLosses(turn);
-  const gone = silent.filter((node) => !heardByPeer(turn, node));
-  const witnessed = isMassLoss(turn, gone.length) ? gone.filter((node) => isWitnessed(turn, node)) : gone;
-  freezeOrThaw(turn, gone.length - witnessed.length);
+  const gone = overdue.filter((node) => !isCutOff(turn, node));
+  // Beats are spread in time, so that nodes which fell silent at one moment are overdue one after the other: the suspects
+  // count, too, or the first of them would be lost before their number is known.
+  const fallenSilent = gone.length === 0 ? 0 : suspects.filter((node) => hearerOf(turn, node) === "").length;
+  const witnessed = isMassLoss(turn, fallenSilent) ? gone.filter((node) => isWitnessed(turn, node)) : gone;
+  freezeOrThaw(turn, gone.length > witnessed.length ? fallenSilent : 0);
   if (witnessed.length > lossesPerTurn) turn.unfinished = true;
   for (const node of witnessed.slice(0, lossesPerTurn)) {
     turn.observation.losses.set(node.id, turn.now.steadyMs);
@@ -84,17 +87,20 @@ function clearSuspicions(turn: Turn): void {
   }
 }
 
-/** Marks suspects, and gives back the nodes that have been silent for too long. */
-function findSilent(turn: Turn): NodeRecord[] {
+/** Marks suspects, and gives back all of them and those among them that have been silent for too long. */
+function findSilent(turn: Turn): { suspects: NodeRecord[]; overdue: NodeRecord[] } {
   const { observation, state, settings, now } = turn;
   const shortestMs = shortestSuspicionMs(settings);
-  const found: NodeRecord[] = [];
+  const suspects: NodeRecord[] = [];
+  const overdue: NodeRecord[] = [];
   const look = (nodeId: string, silentMs: number) => {
     const node = state.nodes.get(nodeId);
     if (node === undefined || node.lostAtMs > 0 || node.awayUntilMs > now.wallMs) return;
     const limits = livenessOf(settings, node.nodeClass);
-    if (silentMs >= limits.suspectAfterMs) observation.suspects.add(nodeId);
-    if (silentMs >= limits.lostAfterMs) found.push(node);
+    if (silentMs < limits.suspectAfterMs) return;
+    observation.suspects.add(nodeId);
+    suspects.push(node);
+    if (silentMs >= limits.lostAfterMs) overdue.push(node);
   };
   for (const hearing of observation.hearings.values()) {
     const silentMs = silenceMs(observation, hearing.nodeId, now);
@@ -105,34 +111,42 @@ function findSilent(turn: Turn): NodeRecord[] {
     if (observation.hearings.has(nodeId) || !state.nodes.has(nodeId)) observation.unheardFromMs.delete(nodeId);
     else look(nodeId, now.steadyMs - Math.max(fromMs, observation.graceFromMs));
   }
-  return found;
+  return { suspects, overdue };
 }
 
 function shortestSuspicionMs(settings: Settings): number {
   return Math.min(settings.suspectAfterMs, ...Object.values(settings.nodeClasses).map((one) => one.suspectAfterMs));
 }
 
-function heardByPeer(turn: Turn, node: NodeRecord): boolean {
+/** Notes that a node which we do not hear is heard by a peer, or is no longer. */
+function isCutOff(turn: Turn, node: NodeRecord): boolean {
+  const { cutOff } = turn.observation;
+  const hearer = hearerOf(turn, node);
+  if (hearer === "") cutOff.delete(node.id);
+  else if (!cutOff.has(node.id)) {
+    cutOff.add(node.id);
+    turn.note("node.cutOff", node.id, `only ${hearer} hears it`);
+  }
+  return hearer !== "";
+}
+
+/** The coordinator that hears a node which we do not; "" when there is none. */
+function hearerOf(turn: Turn, node: NodeRecord): string {
   const { observation, now, settings } = turn;
   for (const view of observation.peers.values()) {
     const fresh = now.steadyMs - view.receivedMs <= settings.peerViewMaxAgeMs;
-    if (!fresh || view.silent.has(node.id)) continue;
-    if (!observation.cutOff.has(node.id)) {
-      observation.cutOff.add(node.id);
-      turn.note("node.cutOff", node.id, `only ${view.hearing.coordinatorId} hears it`);
-    }
-    return true;
+    if (fresh && !view.silent.has(node.id)) return view.hearing.coordinatorId;
   }
-  observation.cutOff.delete(node.id);
-  return false;
+  return "";
 }
 
-function isMassLoss(turn: Turn, candidates: number): boolean {
+/** @param fallenSilent nodes that neither we nor a peer hear at present, the overdue ones among them */
+function isMassLoss(turn: Turn, fallenSilent: number): boolean {
   const { observation, settings, state, now } = turn;
   if (now.steadyMs < observation.lossConfirmedUntilMs) return false;
   const present = state.nodes.size - state.lostNodes.size + observation.losses.size;
   const allowed = Math.max(settings.massLossCount, settings.massLossFraction * present);
-  return candidates > 0 && observation.losses.size + candidates > allowed;
+  return fallenSilent > 0 && observation.losses.size + fallenSilent > allowed;
 }
 
 function isWitnessed(turn: Turn, node: NodeRecord): boolean {
@@ -145,13 +159,14 @@ function isWitnessed(turn: Turn, node: NodeRecord): boolean {
   return false;
 }
 
-function freezeOrThaw(turn: Turn, unwitnessed: number): void {
+/** @param inDoubt nodes that hold the cluster up: more fell silent than is believable, and nobody witnesses it */
+function freezeOrThaw(turn: Turn, inDoubt: number): void {
   const { observation } = turn;
-  if (unwitnessed > 0 && observation.frozenReason === "") {
-    observation.frozenReason = `${unwitnessed} nodes fell silent at once and no other coordinator confirms it`;
+  if (inDoubt > 0 && observation.frozenReason === "") {
+    observation.frozenReason = `${inDoubt} nodes fell silent at once and no other coordinator confirms it`;
     turn.note("cluster.frozen", "cluster", observation.frozenReason);
     turn.tell({ kind: "log", level: "warn", message: `frozen: ${observation.frozenReason}` });
-  } else if (unwitnessed === 0 && observation.frozenReason !== "") {
+  } else if (inDoubt === 0 && observation.frozenReason !== "") {
     observation.frozenReason = "";
     turn.note("cluster.thawed", "cluster", "no silent node is in doubt any more");
     turn.tell({ kind: "log", level: "warn", message: "thawed: no silent node is in doubt any more" });
