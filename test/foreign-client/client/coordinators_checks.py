@@ -90,7 +90,8 @@ def present_state(coordinator: Coordinator, chosen: task_pb2.TaskFilter, revisio
 def other_history(cluster: Cluster) -> None:
     """a revision of another history is OUT_OF_RANGE for a watch and FAILED_PRECONDITION for a read"""
     strange = "0123456789abcdef.1"
-    refusal = refusal_of(lambda: list(cluster.any.watch(NAMESPACE, filter=task_pb2.TaskFilter(), from_revision=strange)))
+    everything = task_pb2.TaskFilter()
+    refusal = refusal_of(lambda: list(cluster.any.watch(NAMESPACE, filter=everything, from_revision=strange)))
     expect("code", refusal and refusal.code, "OUT_OF_RANGE")
     expect("fields", list(refusal.fields), ["from_revision"])
     refusal = refusal_of(lambda: cluster.any.list(NAMESPACE, min_revision=strange))

@@ -91,8 +91,9 @@ def describes_faithfully(cluster: Cluster) -> None:
         expect(f"methods of {name}", sorted(described.methods_by_name), sorted(service.methods_by_name))
         for message in {m for method in service.methods for m in (method.input_type, method.output_type)}:
             compare(message, learnt.pool.FindMessageTypeByName(message.full_name))
-    for name in ("TaskSpec", "Task", "Attempt", "Node", "NodeMetrics"):
-        compare(own.FindMessageTypeByName(f"holdfast.v1.{name}"), learnt.pool.FindMessageTypeByName(f"holdfast.v1.{name}"))
+    for message in ("TaskSpec", "Task", "Attempt", "Node", "NodeMetrics"):
+        name = f"holdfast.v1.{message}"
+        compare(own.FindMessageTypeByName(name), learnt.pool.FindMessageTypeByName(name))
 
 
 def compare(own: object, described: object) -> None:

@@ -62,6 +62,10 @@ def task_call(method: str, **fields: object) -> Call:
     return calling("tasks", method, request(**({"namespace": NAMESPACE} | fields)))
 
 
+def node_call(method: str, **fields: object) -> Call:
+    return calling("nodes", method, getattr(node_pb2, f"{method}NodeRequest")(**fields))
+
+
 def constraint(**fields: object) -> task_pb2.Constraint:
     return task_pb2.Constraint(**({"key": "zone", "operator": task_pb2.Constraint.OPERATOR_EXISTS} | fields))
 
@@ -109,11 +113,12 @@ def stored(cluster: Cluster) -> tuple[int, int]:
 @check
 def unknown_enums(cluster: Cluster) -> None:
     """numbers that are no enum's"""
+    unknown, none = ([constraint(operator=number)] for number in (77, 0))
     refuse_all(
         cluster,
         [
-            Bad("an unknown operator", submitting(constraints=[constraint(operator=77)]), "spec.constraints[0].operator"),
-            Bad("no operator", submitting(constraints=[constraint(operator=0)]), "spec.constraints[0].operator"),
+            Bad("an unknown operator", submitting(constraints=unknown), "spec.constraints[0].operator"),
+            Bad("no operator", submitting(constraints=none), "spec.constraints[0].operator"),
             Bad(
                 "an unknown state in a list",
                 task_call("List", filter=task_pb2.TaskFilter(states=[1, 99])),
@@ -147,7 +152,7 @@ def missing_fields(cluster: Cluster) -> None:
         for method in ("Get", "Retry", "Hold", "Release", "Logs", "Explain")
     ]
     no_node = [
-        Bad(f"{method} without a node", calling("nodes", method, getattr(node_pb2, f"{method}NodeRequest")()), "node_id")
+        Bad(f"{method} without a node", node_call(method), "node_id")
         for method in ("Get", "Cordon", "Uncordon", "Drain", "Remove")
     ]
     refuse_all(
@@ -216,6 +221,7 @@ def out_of_bounds(cluster: Cluster) -> None:
     drain = node_pb2.DrainNodeRequest(node_id="node", deadline_ms=-1)
     tail = cluster_pb2.ClusterEventsRequest(tail=-1)
     counts = resources(counts={"gpu": -1})
+    most = resources(memory_bytes=2**63 - 1)
     backwards = retry(backoff_ms=1000, backoff_max_ms=10)
     refuse_all(
         cluster,
@@ -224,7 +230,7 @@ def out_of_bounds(cluster: Cluster) -> None:
             Bad("memory -1", submitting(resources=resources(memory_bytes=-1)), "spec.resources.memory_bytes"),
             Bad("gpu -1", submitting(resources=counts), "spec.resources.counts[gpu]"),
             Bad("cpu -2^63", submitting(resources=resources(cpu_millis=-(2**63))), "spec.resources.cpu_millis"),
-            Bad("memory 2^63-1", submitting(resources=resources(memory_bytes=2**63 - 1)), "spec.resources.memory_bytes"),
+            Bad("memory 2^63-1", submitting(resources=most), "spec.resources.memory_bytes"),
             Bad("timeout -1", submitting(timeout_ms=-1), "spec.timeout_ms"),
             Bad("queue timeout -1", submitting(queue_timeout_ms=-1), "spec.queue_timeout_ms"),
             Bad("not before -1", submitting(not_before_ms=-1), "spec.not_before_ms"),
@@ -289,23 +295,19 @@ def with_bytes(wrong: bytes, **fields: object) -> bytes:
 def invalid_utf8(cluster: Cluster) -> None:
     """text that is not UTF-8"""
     latin1, surrogate, cut_off = b"\xe4\xf6\xfc!", b"\xed\xa0\x80!", b"ab\xe2\x82"
+
+    def spec(wrong: bytes, **fields: object) -> Call:
+        return sending("Submit", with_bytes(wrong, spec=fields))
+
     refuse_all(
         cluster,
         [
-            Bad("an argument", sending("Submit", with_bytes(latin1, spec={"argv": ("/bin/echo", "TEXT")})), "spec.argv[1]"),
-            Bad("a surrogate", sending("Submit", with_bytes(surrogate, spec={"argv": ("TEXT",)})), "spec.argv[0]"),
-            Bad("half a character", sending("Submit", with_bytes(cut_off, spec={"name": "TEXT"})), "spec.name"),
-            Bad(
-                "a variable",
-                sending("Submit", with_bytes(latin1, spec={"environment": {"A": "TEXT"}})),
-                "spec.environment[A]",
-            ),
-            Bad("a label's value", sending("Submit", with_bytes(latin1, spec={"labels": {"k": "TEXT"}})), "spec.labels[k]"),
-            Bad(
-                "a label's key",
-                sending("Submit", with_bytes(latin1, spec={"labels": {"TEXT": "v"}})),
-                "spec.labels (a key)",
-            ),
+            Bad("an argument", spec(latin1, argv=("/bin/echo", "TEXT")), "spec.argv[1]"),
+            Bad("a surrogate", spec(surrogate, argv=("TEXT",)), "spec.argv[0]"),
+            Bad("half a character", spec(cut_off, name="TEXT"), "spec.name"),
+            Bad("a variable", spec(latin1, environment={"A": "TEXT"}), "spec.environment[A]"),
+            Bad("a label's value", spec(latin1, labels={"k": "TEXT"}), "spec.labels[k]"),
+            Bad("a label's key", spec(latin1, labels={"TEXT": "v"}), "spec.labels (a key)"),
             Bad("a request id", sending("Submit", with_bytes(latin1, request_id="TEXT")), "request_id"),
             Bad("a namespace", sending("Submit", with_bytes(latin1, namespace="TEXT")), "namespace"),
             Bad("a task's id", sending("Get", b"\x12\x04" + latin1), "task_id"),
@@ -416,7 +418,7 @@ def unknown_things(cluster: Cluster) -> None:
     on_nodes = [
         Bad(
             f"{method} of a node",
-            calling("nodes", method, getattr(node_pb2, f"{method}NodeRequest")(node_id="no-such-node")),
+            node_call(method, node_id="no-such-node"),
             code="NOT_FOUND",
         )
         for method in ("Get", "Cordon", "Uncordon", "Drain", "Remove")
@@ -444,13 +446,14 @@ def malformed_positions(cluster: Cluster) -> None:
     expect_that(token != "", "a second page", token)
     chosen = task_pb2.TaskFilter(name="true")
     events = cluster_pb2.ClusterEventsRequest(from_revision="yesterday")
+    nodes = node_pb2.ListNodesRequest(page_token="?")
     refuse_all(
         cluster,
         [
             Bad("a page token", task_call("List", page_token="garbage!"), "page_token"),
             Bad("a long page token", task_call("List", page_token="A" * 100_000), "page_token"),
-            Bad("a page token of the other order", task_call("List", page_token=token, newest_first=True), "page_token"),
-            Bad("a page token for nodes", calling("nodes", "List", node_pb2.ListNodesRequest(page_token="?")), "page_token"),
+            Bad("one of the other order", task_call("List", page_token=token, newest_first=True), "page_token"),
+            Bad("a page token for nodes", calling("nodes", "List", nodes), "page_token"),
             Bad("min_revision", task_call("List", min_revision="soon"), "min_revision"),
             Bad("min_revision of Get", task_call("Get", task_id=UNKNOWN, min_revision="1"), "min_revision"),
             Bad("a huge min_revision", task_call("List", min_revision=f"a.{10**17}"), "min_revision"),
