@@ -1,5 +1,5 @@
 /** One `holdfast up` for a data folder: the file names its owner so exactly that a stale one is known. */
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { UsageError } from "../usage-error.ts";
 import { isAlive, type ProcessIdentity, processStatus } from "./process-identity.ts";
 
@@ -28,6 +28,13 @@ export function lockCluster(lockFile: string): ClusterLock {
       rmSync(lockFile, { force: true });
     },
   };
+}
+
+/** The living process that runs the cluster; null when none does. */
+export function clusterOwner(lockFile: string): ProcessIdentity | null {
+  if (!existsSync(lockFile)) return null;
+  const owner = ownerOf(lockFile);
+  return owner !== null && isAlive(owner) ? owner : null;
 }
 
 function claim(prepared: string, lockFile: string): boolean {
