@@ -257,6 +257,8 @@ export class Coordinator implements Backend {
       credentials,
       hearing: () => {
         const now = readClock();
+        // After a stall this may be the first thing to run, and must not witness what was not heard because of it.
+        hear(this.#observation, { kind: "turned" }, now);
         return {
           silentNodeIds: silentNodes(this.#observation, this.#replica.state.nodes.values(), this.#settings, now),
           steadyForMs: Math.round(now.steadyMs - this.#observation.steadySinceMs),

@@ -170,6 +170,15 @@ test("nodes that fall silent at one moment are counted together, although their 
   expect(world.state.lostNodes.size).toBe(0);
 });
 
+test("a tick that comes first after a stall of our own loses nobody", () => {
+  const world = new World();
+  world.join("a");
+  world.pass(1_000);
+  world.stall(5_000);
+  world.event({ kind: "tick" });
+  expect(world.state.lostNodes.size).toBe(0);
+});
+
 test("a witness that stalled itself witnesses nothing; an operator's word does", () => {
   const world = new World();
   const nodes = ["a", "b", "c", "d", "e"];

@@ -26,6 +26,8 @@ export function startWatching(turn: Turn): void {
 }
 
 export function watchNodes(turn: Turn): void {
+  // After a stall this tick may be the first thing to run.
+  turn.observation.turned(turn.now);
   inquireReturned(turn);
   clearSuspicions(turn);
   const { suspects, overdue } = findSilent(turn);
