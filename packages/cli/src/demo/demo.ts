@@ -12,7 +12,7 @@ import { findRunningCluster, isRunning } from "./find-running.ts";
 import { Narrator } from "./narrator.ts";
 import { isPerfect, resultText } from "./result.ts";
 import { playShow } from "./show.ts";
-import { Stage } from "./stage.ts";
+import { abandonCluster, Stage } from "./stage.ts";
 
 interface DemoFlags {
   readonly own?: boolean;
@@ -70,6 +70,12 @@ async function demo(flags: DemoFlags): Promise<void> {
   const interruption = onFirstSignal((signal) => narrator.say(`${signal}: cleaning up …`));
   const folder = mkdtempSync(join(tmpdir(), "holdfast-demo-"));
   let keeps = flags.keep === true;
+  const onExit = (): void => {
+    abandonCluster(ownClusterIn(folder));
+    remove(folder);
+  };
+  // Also when nobody reads any more what it tells (`| head`), which ends this process.
+  process.once("exit", onExit);
   try {
     const isGood = await play({ flags, screen, narrator, folder, runningDir, signal: interruption.signal });
     keeps ||= !isGood;
@@ -83,9 +89,19 @@ async function demo(flags: DemoFlags): Promise<void> {
     process.exitCode = 128 + constants.signals[caught];
   } finally {
     if (keeps) narrator.say(`what happened is kept in ${folder}`);
-    else rmSync(folder, { recursive: true, force: true });
+    else remove(folder);
+    process.off("exit", onExit);
     interruption.stop();
   }
+}
+
+function ownClusterIn(folder: string): string {
+  return join(folder, "cluster");
+}
+
+/** Processes that were just killed may still have written. */
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
 interface Setting {
@@ -102,7 +118,7 @@ interface Setting {
 async function play({ flags, screen, narrator, folder, runningDir, signal }: Setting): Promise<boolean> {
   const traceFolder = join(folder, "traces");
   mkdirSync(traceFolder);
-  const stage = await openStage(join(folder, "cluster"), runningDir, narrator, signal);
+  const stage = await openStage(ownClusterIn(folder), runningDir, narrator, signal);
   try {
     using client = new HoldfastClient({ addresses: stage.addresses, namespace });
     const { tasks, taskTime: taskTimeMs } = flags;

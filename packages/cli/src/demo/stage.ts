@@ -114,3 +114,14 @@ export class Stage {
     return file;
   }
 }
+
+/** For the exit of this process, when nothing can be waited for: kills what a cluster of the demo's own consists of. */
+export function abandonCluster(dataDir: string): void {
+  const members = readClusterFile(new ClusterLayout(dataDir).clusterFile)?.members ?? [];
+  for (const member of members) signalProcess(member, "SIGKILL");
+  for (const { role, dataDir: memberDir } of members) {
+    if (role !== "agent") continue;
+    const { supervisors, tasks } = findNodeProcesses(memberDir);
+    for (const target of [...supervisors, ...tasks]) signalProcess(target, "SIGKILL");
+  }
+}
