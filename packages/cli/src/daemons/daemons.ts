@@ -1,11 +1,11 @@
 /** `holdfast coordinator` and `holdfast agent`: the daemons in the foreground, as a service manager wants them. */
+import { join } from "node:path";
 import { ConfigError } from "@holdfast/shared/config/config-error.ts";
 import type { ConfigSources } from "@holdfast/shared/config/load-config.ts";
-import { createLog } from "@holdfast/shared/log.ts";
 import type { Command } from "commander";
 import { pair } from "../parse/flag.ts";
 import { UsageError } from "../usage-error.ts";
-import { type Daemon, runUntilSignal } from "./run-until-signal.ts";
+import { agentProgram, become, coordinatorProgram } from "./become.ts";
 
 interface DaemonFlags {
   readonly config?: string;
@@ -20,9 +20,7 @@ export function registerDaemons(program: Command): void {
       const { loadCoordinatorConfig } = await import("@holdfast/shared/config/coordinator-config.ts");
       const config = loaded(loadCoordinatorConfig, flags);
       if (flags.check === true) return tellValid(config.id);
-      const { runCoordinator } = await import("@holdfast/coordinator/daemon.ts");
-      const log = createLog({ name: config.id, level: config.logLevel });
-      await runUntilSignal((): Promise<Daemon> => runCoordinator(config, log), log);
+      become(coordinatorProgram, config, join(config.dataDir, "compile-cache"));
     });
 
   addDaemon(program, "agent", "HOLDFAST_AGENT_")
@@ -31,9 +29,7 @@ export function registerDaemons(program: Command): void {
       const { loadAgentConfig } = await import("@holdfast/shared/config/agent-config.ts");
       const config = loaded(loadAgentConfig, flags);
       if (flags.check === true) return tellValid(config.nodeId);
-      const { runAgent } = await import("@holdfast/agent/daemon.ts");
-      const log = createLog({ name: config.nodeId, level: config.logLevel });
-      await runUntilSignal((): Promise<Daemon> => runAgent(config, log), log);
+      become(agentProgram, config, join(config.dataDir, "compile-cache"));
     });
 }
 

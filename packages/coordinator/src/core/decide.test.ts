@@ -271,6 +271,26 @@ test("higher priority goes first, but waiting counts too", () => {
   expect(world.task(mild).state).toBe("pending");
 });
 
+test("a node that was kept free for a task that was cancelled is given to the others", () => {
+  const world = new World();
+  world.join("a", {}, [], { cpuMillis: 8_000 });
+  const whole = { cpuMillis: 8_000, memoryBytes: 1, counts: {} };
+  const first = world.submit({ resources: whole });
+  const waiting = world.submit({ resources: whole });
+  const small = world.submit({ resources: { ...whole, cpuMillis: 100 } });
+  world.pass(120_000);
+  // Makes placement look at the node again.
+  world.write<"cordon">({ kind: "cordon", nodeId: "a", reason: "" });
+  world.write<"uncordon">({ kind: "uncordon", nodeId: "a" });
+  expect(world.observation.reservation?.taskId).toBe(waiting);
+  for (const taskId of [first, waiting]) {
+    world.write<"cancel">({ kind: "cancel", namespace: "default", target: { taskId }, reason: "" });
+  }
+  world.report("a", { taskId: first, state: "cancelled" });
+  world.pass(1_000);
+  expect(world.task(small).state).toBe("placed");
+});
+
 test("devices are given out by number and given back", () => {
   const world = new World();
   world.join("a", {}, [], { counts: { gpu: 2 } });

@@ -37,7 +37,7 @@ export function explain(state: State, observation: Observation, task: TaskRecord
   }
   const nodes = state.slots.all.filter(({ record }) => record !== null).map((slot) => judge(slot, task, observation));
   nodes.sort((a, b) => a.obstacles.length - b.obstacles.length || (a.nodeId < b.nodeId ? -1 : 1));
-  const queuePosition = positionOf(state, task);
+  const queuePosition = positionOf(state, task, now);
   if (state.cluster.placementPaused) {
     const why = state.cluster.placementPausedReason;
     return {
@@ -99,12 +99,13 @@ function remediesFor(state: State, task: TaskRecord, nodes: readonly NodeVerdict
   return remedies;
 }
 
-function positionOf(state: State, task: TaskRecord): number {
+/** Among those that could be placed now: held and delayed ones stand in nobody's way. */
+function positionOf(state: State, task: TaskRecord, now: Now): number {
   const rank = rankOf(task, state.agingMs);
   let before = 0;
   for (const other of state.tasks.values()) {
-    if (other.state === "pending" && !other.held && other.id !== task.id && rankOf(other, state.agingMs) < rank)
-      before += 1;
+    const waits = other.state === "pending" && !other.held && other.eligibleAtMs <= now.wallMs;
+    if (waits && other.id !== task.id && rankOf(other, state.agingMs) < rank) before += 1;
   }
   return before + 1;
 }

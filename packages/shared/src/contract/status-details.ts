@@ -11,9 +11,16 @@ const trailer = "grpc-status-details-bin";
 const domain = "holdfast.v1";
 const typePrefix = "type.googleapis.com/google.rpc.";
 
-/** HTTP/2 peers refuse large header blocks: more violations than this are counted, not listed. */
+/**
+ * gRPC's C core and Java take 8 KiB of trailers; of a call that brings more they tell RESOURCE_EXHAUSTED instead of its own
+ * status. On the wire the message grows threefold at most (percent-encoding), and stands in the details too; the details
+ * grow by a third (base64).
+ */
+const maxMessageBytes = 1_000;
 const maxViolations = 20;
-const maxTextLength = 2_000;
+const maxViolationsBytes = 2_000;
+const maxFieldBytes = 300;
+const maxDescriptionBytes = 700;
 
 interface Any {
   readonly type_url: string;
@@ -23,7 +30,7 @@ interface Any {
 /** The form that grpc-js servers send: status code, message, and the details as trailers. */
 export function toServiceError(error: HoldfastError): ServiceError {
   const code = grpcStatusOf(error.code);
-  const details = clipped(error.message);
+  const details = clipped(error.message, maxMessageBytes);
   const metadata = new Metadata();
   metadata.set(trailer, encodeDetails(code, details, error));
   return Object.assign(new Error(details), { code, details, metadata });
@@ -34,15 +41,26 @@ function encodeDetails(code: status, message: string, error: HoldfastError): Buf
     pack("ErrorInfo", errorInfoCodec.encode({ reason: status[code] ?? "UNKNOWN", domain, metadata: {} })),
   ];
   if (error.fields.length > 0) {
-    const fieldViolations = error.fields
-      .slice(0, maxViolations)
-      .map(({ field, description }) => ({ field: clipped(field), description: clipped(description) }));
-    details.push(pack("BadRequest", badRequestCodec.encode({ fieldViolations })));
+    details.push(pack("BadRequest", badRequestCodec.encode({ fieldViolations: listed(error.fields) })));
   }
   if (error.retryAfterMs !== undefined) {
     details.push(pack("RetryInfo", retryInfoCodec.encode({ retryDelay: durationOf(error.retryAfterMs) })));
   }
   return statusCodec.encode({ code, message, details });
+}
+
+/** As many as there is room for, the first in any case. */
+function listed(fields: readonly FieldViolation[]): FieldViolation[] {
+  const told: FieldViolation[] = [];
+  let bytes = 0;
+  for (const violation of fields.slice(0, maxViolations)) {
+    const field = clipped(violation.field, maxFieldBytes);
+    const description = clipped(violation.description, maxDescriptionBytes);
+    bytes += Buffer.byteLength(field) + Buffer.byteLength(description);
+    if (told.length > 0 && bytes > maxViolationsBytes) break;
+    told.push({ field, description });
+  }
+  return told;
 }
 
 function pack(name: string, value: Buffer): Any {
@@ -53,8 +71,11 @@ function durationOf(milliseconds: number): { seconds: number; nanos: number } {
   return { seconds: Math.floor(milliseconds / 1000), nanos: Math.round((milliseconds % 1000) * 1e6) };
 }
 
-function clipped(text: string): string {
-  return text.length <= maxTextLength ? text : `${text.slice(0, maxTextLength)}…`;
+function clipped(text: string, maxBytes: number): string {
+  const bytes = Buffer.from(text.slice(0, maxBytes));
+  if (text.length <= maxBytes && bytes.length <= maxBytes) return text;
+  // As a stream, so that a character that was cut in two is left out.
+  return `${new TextDecoder().decode(bytes.subarray(0, maxBytes), { stream: true })}…`;
 }
 
 /** What a failed call says, with its details when they are there and can be read. */

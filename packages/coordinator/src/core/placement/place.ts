@@ -14,7 +14,7 @@ import { rankOf, type Shape } from "../state/waiting-queue.ts";
 import type { Turn } from "../turn.ts";
 import { hasRoom, isOpen, pickDevices, satisfies } from "./fit.ts";
 import { randomFrom } from "./random.ts";
-import { mayUse, reserveFor } from "./reservation.ts";
+import { endUnneededReservation, mayUse, reserveFor } from "./reservation.ts";
 import { scoreOf, unluckyNodes } from "./score.ts";
 
 /** So many placements at most in one commit. */
@@ -27,6 +27,7 @@ const attemptsKept = 50;
 export function place(turn: Turn, seed: number): void {
   const { state } = turn;
   releaseDelayed(turn);
+  endUnneededReservation(turn);
   if (state.cluster.placementPaused) return;
   const random = randomFrom(seed);
   const shapes = shapesByRank(turn);

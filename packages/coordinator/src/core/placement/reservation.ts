@@ -15,7 +15,7 @@ export function mayUse(turn: Turn, nodeId: string, taskId: string): boolean {
 
 export function reserveFor(turn: Turn, shape: Shape, task: TaskRecord): void {
   const { observation, settings } = turn;
-  if (turn.now.wallMs - task.submittedAtMs < settings.reserveAfterMs || stillNeeded(turn)) return;
+  if (observation.reservation !== null || turn.now.wallMs - task.submittedAtMs < settings.reserveAfterMs) return;
   let nodeId: string | null = null;
   let leastPromised = Number.POSITIVE_INFINITY;
   for (const slot of turn.state.slots.all) {
@@ -30,12 +30,17 @@ export function reserveFor(turn: Turn, shape: Shape, task: TaskRecord): void {
   observation.reservation = nodeId === null ? null : { taskId: task.id, nodeId };
 }
 
-function stillNeeded(turn: Turn): boolean {
-  const { reservation } = turn.observation;
-  if (reservation === null) return false;
-  const task = turn.state.tasks.get(reservation.taskId);
-  const node = turn.state.nodes.get(reservation.nodeId);
-  if (task?.state === "pending" && !task.held && node !== undefined && isOpen(node)) return true;
-  turn.observation.reservation = null;
-  return false;
+/**
+ * Once its task waits no longer, or its node takes none. The others were kept from that node, and shapes are blocked for
+ * it: to them it has gained room.
+ */
+export function endUnneededReservation(turn: Turn): void {
+  const { observation, state } = turn;
+  const { reservation } = observation;
+  if (reservation === null) return;
+  const task = state.tasks.get(reservation.taskId);
+  const node = state.nodes.get(reservation.nodeId);
+  if (task?.state === "pending" && !task.held && node !== undefined && isOpen(node)) return;
+  observation.reservation = null;
+  state.slots.gained.add(reservation.nodeId);
 }

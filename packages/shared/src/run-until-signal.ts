@@ -1,6 +1,7 @@
 /** The life of a daemon's process: start, run, stop in order on the first signal, end at once on the second. */
 import { constants } from "node:os";
-import type { Log } from "@holdfast/shared/log.ts";
+import { exitCodeOf, HoldfastError } from "./errors.ts";
+import type { Log } from "./log.ts";
 
 export interface Daemon {
   /** Stops in order; resolves when the process may exit. */
@@ -10,14 +11,12 @@ export interface Daemon {
 }
 
 /**
- * Ends the process: with 0 after a stop in order, with 1 when the daemon could not go on. A signal that comes while it
- * starts is obeyed when it has started.
- *
- * @throws whatever `start` throws
+ * Ends the process: with 0 after a stop in order, with the error's own code when the daemon could not start, with 1 when it
+ * could not go on. A signal that comes while it starts is obeyed when it has started.
  */
 export async function runUntilSignal(start: () => Promise<Daemon>, log: Log): Promise<never> {
   const signalled = firstSignal(log);
-  const daemon = await start();
+  const daemon = await started(start, log);
   const stopped = signalled.then(() => daemon.stop());
   try {
     await Promise.race([daemon.closed, stopped]);
@@ -29,6 +28,16 @@ export async function runUntilSignal(start: () => Promise<Daemon>, log: Log): Pr
   }
   log.info("stopped");
   process.exit(0);
+}
+
+async function started(start: () => Promise<Daemon>, log: Log): Promise<Daemon> {
+  try {
+    return await start();
+  } catch (error) {
+    if (!(error instanceof HoldfastError)) throw error;
+    log.fatal({ fields: error.fields }, `cannot start: ${error.message}`);
+    process.exit(exitCodeOf(error.code));
+  }
 }
 
 function firstSignal(log: Log): Promise<void> {

@@ -1,0 +1,10 @@
+/** The coordinator's process, as `holdfast coordinator` becomes it. */
+import type { CoordinatorConfig } from "@holdfast/shared/config/coordinator-config.ts";
+import { takeDaemonConfig } from "@holdfast/shared/daemon-config.ts";
+import { createLog } from "@holdfast/shared/log.ts";
+import { runUntilSignal } from "@holdfast/shared/run-until-signal.ts";
+import { runCoordinator } from "./daemon.ts";
+
+const config = takeDaemonConfig<CoordinatorConfig>();
+const log = createLog({ name: config.id, level: config.logLevel });
+await runUntilSignal(() => runCoordinator(config, log), log);
