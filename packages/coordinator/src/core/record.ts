@@ -226,6 +226,11 @@ export function decodeRecord(line: string): DurableRecord {
   return { kind, id, value } as DurableRecord;
 }
 
+/** The value's text in a line. */
+export function textOfLine(line: string): string {
+  return line.slice(line.indexOf("\t", line.indexOf("\t") + 1) + 1);
+}
+
 const endedStates: ReadonlySet<string> = new Set<TaskState>(["succeeded", "failed", "cancelled", "timedOut"]);
 
 export function isEnded(state: TaskState): boolean {

@@ -9,11 +9,11 @@
 import { decide } from "../core/decide.ts";
 import type { CoordinatorEvent } from "../core/event.ts";
 import type { Observation } from "../core/observation.ts";
-import { encodeRecord } from "../core/record.ts";
+import { type DurableRecord, encodeRecord } from "../core/record.ts";
 import type { Settings } from "../core/settings.ts";
-import type { State } from "../core/state/state.ts";
+import { keepText, type State } from "../core/state/state.ts";
 import { Turn } from "../core/turn.ts";
-import { type Batch, type CommitResult, type Store, StoreUnavailable } from "../store/store.ts";
+import { type Batch, type CommitResult, type Position, type Store, StoreUnavailable } from "../store/store.ts";
 import type { Lease } from "./lease.ts";
 import type { Clock, Log, Outlet, Randomness } from "./ports.ts";
 import type { Replica } from "./replica.ts";
@@ -109,7 +109,7 @@ export class Leader {
       this.#committing = true;
       const result = await this.#commit(batch);
       if (result?.kind !== "committed") turn.undo();
-      else replica.committed(position, records);
+      else this.#applied(position, records, batch.lines);
       this.#committing = false;
       this.#answerReads();
       if (result?.kind !== "committed") {
@@ -120,6 +120,12 @@ export class Leader {
     outlet.release(turn.effects, replica.position.sequence);
     for (const effect of turn.effects) if (effect.kind === "resign") this.end(effect.reason);
     this.#unfinished = turn.unfinished;
+  }
+
+  #applied(position: Position, records: readonly DurableRecord[], lines: readonly string[]): void {
+    const { replica } = this.#parts;
+    for (const [index, record] of records.entries()) keepText(replica.state, record, lines[index] as string);
+    replica.committed(position, records);
   }
 
   #decideWhatWaited(turn: Turn): void {

@@ -2,8 +2,8 @@
  * This coordinator's copy of the state. A standby follows the log; a leader changes the copy by its own turns, and leaves it
  * committed when it ends.
  */
-import { type DurableRecord, decodeRecord } from "../core/record.ts";
-import { apply, finishLoading, State } from "../core/state/state.ts";
+import { type DurableRecord, decodeRecord, encodeRecord } from "../core/record.ts";
+import { apply, finishLoading, keepText, State } from "../core/state/state.ts";
 import type { LogEntry, Position, Store } from "../store/store.ts";
 import type { ChangeSink, Clock, Log } from "./ports.ts";
 
@@ -36,7 +36,7 @@ export class Replica {
     const generation = this.#generation;
     const state = new State(this.#agingMs);
     const head = await this.#store.load((lines) => {
-      for (const line of lines) apply(state, decodeRecord(line));
+      for (const line of lines) applyLine(state, line);
     });
     if (generation !== this.#generation) return;
     finishLoading(state);
@@ -88,8 +88,7 @@ export class Replica {
   }
 
   #applyEntry(entry: LogEntry): void {
-    const records = entry.lines.map(decodeRecord);
-    for (const record of records) apply(this.state, record);
+    const records = entry.lines.map((line) => applyLine(this.state, line));
     this.committed({ epoch: entry.epoch, sequence: entry.sequence }, records);
   }
 
@@ -97,4 +96,17 @@ export class Replica {
     this.position = position;
     this.asOfMs = this.#clock.now().wallMs;
   }
+}
+
+/**
+ * Makes the record of a line true. A line is a view into all that came with it, which what is kept of it would keep alive:
+ * texts are written anew.
+ */
+function applyLine(state: State, line: string): DurableRecord {
+  const decoded = decodeRecord(line);
+  const isBody = decoded.kind === "body" && decoded.value !== null;
+  const record = isBody ? { ...decoded, value: Buffer.from(decoded.value).toString() } : decoded;
+  apply(state, record);
+  if (state.ended.has(record.id)) keepText(state, record, encodeRecord(record));
+  return record;
 }

@@ -14,7 +14,7 @@ import type {
   TaskRecord,
   TaskState,
 } from "../record.ts";
-import { isEnded, isEndedAttempt } from "../record.ts";
+import { isEnded, isEndedAttempt, textOfLine } from "../record.ts";
 import { EndedTasks } from "./ended-tasks.ts";
 import { Heap } from "./heap.ts";
 import { NodeSlots } from "./node-slots.ts";
@@ -109,6 +109,11 @@ export function apply(state: State, record: DurableRecord): void {
     default:
       return assertNever(record);
   }
+}
+
+/** The line of a record was committed: where only its text is kept, it is this one. */
+export function keepText(state: State, { kind, id }: DurableRecord, line: string): void {
+  if (kind === "task") state.ended.keepText(id, textOfLine(line));
 }
 
 /** The records that undo `apply(state, record)`, to be taken before it. */

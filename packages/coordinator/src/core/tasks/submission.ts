@@ -78,7 +78,14 @@ export function retry(turn: Turn, callId: number, request: WriteRequest<"retry">
   const queueTimeoutMs = old.queueDeadlineMs === 0 ? 0 : old.queueDeadlineMs - old.submittedAtMs;
   const fresh: TaskRecord = {
     ...old,
-    ...beginning(submittedAtMs, queueTimeoutMs),
+    state: "pending",
+    held: false,
+    submittedAtMs,
+    queueDeadlineMs: queueTimeoutMs === 0 ? 0 : submittedAtMs + queueTimeoutMs,
+    startedAtMs: 0,
+    endedAtMs: 0,
+    failures: 0,
+    attempts: [],
     id: newTaskId,
     requestId,
     batchId: "",
@@ -151,7 +158,14 @@ function recordOf(turn: Turn, task: NewTask, origin: Origin): TaskRecord {
     id: task.id,
     namespace: origin.namespace,
     name: task.name,
-    ...beginning(turn.now.wallMs, task.queueTimeoutMs),
+    state: "pending",
+    held: false,
+    submittedAtMs: turn.now.wallMs,
+    queueDeadlineMs: task.queueTimeoutMs === 0 ? 0 : turn.now.wallMs + task.queueTimeoutMs,
+    startedAtMs: 0,
+    endedAtMs: 0,
+    failures: 0,
+    attempts: [],
     reason: "",
     priority: task.priority,
     requestId: origin.requestId,
@@ -171,18 +185,5 @@ function recordOf(turn: Turn, task: NewTask, origin: Origin): TaskRecord {
     backoffMaxMs: task.backoffMaxMs,
     finalExitCodes: task.finalExitCodes,
     stopGraceMs: task.stopGraceMs,
-  };
-}
-
-function beginning(submittedAtMs: number, queueTimeoutMs: number) {
-  return {
-    state: "pending" as const,
-    held: false,
-    submittedAtMs,
-    queueDeadlineMs: queueTimeoutMs === 0 ? 0 : submittedAtMs + queueTimeoutMs,
-    startedAtMs: 0,
-    endedAtMs: 0,
-    failures: 0,
-    attempts: [],
   };
 }
