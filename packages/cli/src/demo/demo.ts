@@ -124,7 +124,6 @@ async function play({ flags, screen, narrator, folder, runningDir, signal }: Set
     const { tasks, taskTime: taskTimeMs } = flags;
     const result = await playShow(stage, client, narrator, { tasks, taskTimeMs, traceFolder, signal });
     if (!stage.isOwn) {
-      stage.letUp();
       await stage.whole(signal);
       narrator.tell(`${result.killedNode} and ${result.killedLeader} are back`);
     }

@@ -1,63 +1,73 @@
 /** Tells what happens, each line with the seconds since the beginning, above a bar where the output is a terminal. */
-import { MultiBar, type SingleBar } from "cli-progress";
+import { SingleBar } from "cli-progress";
 import type { Colours } from "../format/colours.ts";
+
+const timeWidth = 7;
+const sinceWidth = 10;
+const indent = " ".repeat(timeWidth + sinceWidth + 4);
 
 export class Narrator {
   readonly colours: Colours;
   readonly #stream: NodeJS.WriteStream;
   #startedAtMs = Date.now();
-  #bars: { readonly all: MultiBar; readonly ended: SingleBar } | null = null;
+  #bar: SingleBar | null = null;
+  #tasks = 0;
+  #ended = 0;
 
   constructor(stream: NodeJS.WriteStream, colours: Colours) {
-    this.#stream = stream;
     this.colours = colours;
+    this.#stream = stream;
   }
 
   /** A line without a time. */
   say(text: string): void {
-    if (this.#bars === null) {
-      this.#stream.write(`${text}\n`);
-      return;
-    }
-    this.#bars.all.log(`${text}\n`);
-    this.#bars.all.update();
+    this.#bar?.stop();
+    this.#stream.write(`${text}\n`);
+    this.#bar?.start(this.#tasks, this.#ended);
   }
 
   /** Counts the seconds from now on. */
   begin(tasks: number): void {
     this.#startedAtMs = Date.now();
+    this.#tasks = tasks;
+    this.#ended = 0;
+    this.say(this.colours.dim(`${"time".padStart(timeWidth)}  ${"since kill".padStart(sinceWidth)}`));
     if (this.#stream.isTTY !== true) return;
-    const all = new MultiBar({
-      format: `${" ".repeat(9)}{bar} {value} of {total} ended`,
+    this.#bar = new SingleBar({
+      format: `${indent}{bar} {value} of {total} ended`,
       barCompleteChar: "█",
       barIncompleteChar: "░",
-      barsize: 40,
+      barsize: 36,
       hideCursor: true,
       clearOnComplete: true,
       stream: this.#stream,
     });
-    this.#bars = { all, ended: all.create(tasks, 0) };
+    this.#bar.start(tasks, 0);
   }
 
   /** @param atMs Unix time of what happened; now when left out */
   tell(text: string, atMs = Date.now()): void {
-    const seconds = (Math.max(0, atMs - this.#startedAtMs) / 1_000).toFixed(1);
-    this.say(`${this.colours.dim(`${seconds.padStart(5)} s`)}  ${text}`);
+    this.#line(atMs, "", text);
   }
 
-  /** What follows from a kill: set in, with the time that it took. */
+  /** What follows from a kill, with the time that it took. */
   tellConsequence(text: string, killedAtMs: number, atMs = Date.now()): void {
-    const took = `${((atMs - killedAtMs) / 1_000).toFixed(2)} s after the kill`;
-    this.tell(`  ${text} ${this.colours.dim(`(${took})`)}`, atMs);
+    this.#line(atMs, `+${((atMs - killedAtMs) / 1_000).toFixed(2)} s`, text);
   }
 
   ended(tasks: number): void {
-    this.#bars?.ended.update(tasks);
+    this.#ended = tasks;
+    this.#bar?.update(tasks);
   }
 
   /** Takes the bar away. */
   stop(): void {
-    this.#bars?.all.stop();
-    this.#bars = null;
+    this.#bar?.stop();
+    this.#bar = null;
+  }
+
+  #line(atMs: number, since: string, text: string): void {
+    const time = `${(Math.max(0, atMs - this.#startedAtMs) / 1_000).toFixed(1)} s`;
+    this.say(`${this.colours.dim(`${time.padStart(timeWidth)}  ${since.padStart(sinceWidth)}`)}  ${text}`);
   }
 }

@@ -145,10 +145,10 @@ class Show {
   async #loseNode(nodeId: string): Promise<NodeLoss> {
     const { red } = this.#narrator.colours;
     const lost = this.#story.next(({ kind, subject }) => kind === "node.lost" && subject === nodeId);
-    const { atMs, taskProcesses } = await this.#stage.killNode(nodeId);
+    const { atMs, processes } = await this.#stage.killNode(nodeId);
     const names = (openRuns(readTraces(this.#options.traceFolder)).get(nodeId) ?? []).map(({ name }) => name);
-    const killed = `agent, supervisors and the ${taskProcesses} processes of ${names.length} tasks`;
-    this.#narrator.tell(red(`✗ ${nodeId} is killed: its ${killed}`), atMs);
+    const killed = `agent and ${processes} processes of its ${names.length} tasks`;
+    this.#narrator.tell(red(`✗ killed ${nodeId}: ${killed}`), atMs);
     this.#story.told = (text, eventAtMs) => this.#narrator.tellConsequence(text, atMs, eventAtMs);
     this.#beside(this.#story.followSuspicion(nodeId));
     const event = await Promise.race([lost, this.#besides.promise]);
@@ -172,11 +172,13 @@ class Show {
     if (left < this.#enough) throw endedTooSoon(left);
     const killedAtMs = this.#stage.killCoordinator(leaderId);
     this.#narrator.tell(
-      this.#narrator.colours.red(`✗ ${leaderId}, the leader, is killed; ${left} tasks are unfinished`),
+      this.#narrator.colours.red(`✗ killed ${leaderId}, the leader; ${left} tasks are unfinished`),
       killedAtMs,
     );
-    this.#story.told = (event, atMs) => this.#narrator.tellConsequence(event, killedAtMs, atMs);
+    this.#story.told = (event, atMs, about) =>
+      this.#narrator.tellConsequence(event, about === node.nodeId ? node.killedAtMs : killedAtMs, atMs);
     const { subject = "", atMs = Date.now() } = await Promise.race([elected, this.#besides.promise]);
+    this.#stage.letUp();
     return { leaderId, successorId: subject, unfinished: left, failoverMs: atMs - killedAtMs };
   }
 

@@ -15,7 +15,8 @@ type StageMember = ClusterFile["members"][number];
 
 export interface NodeKill {
   readonly atMs: number;
-  readonly taskProcesses: number;
+  /** Besides the agent's own: launcher, supervisors and tasks. */
+  readonly processes: number;
 }
 
 const returnedWithinMs = 20_000;
@@ -58,10 +59,10 @@ export class Stage {
   /** SIGKILL to the agent and to all that runs on its node. */
   async killNode(id: string): Promise<NodeKill> {
     const member = this.#member(id);
-    const { tasks } = findNodeProcesses(member.dataDir);
+    const { supervisors, tasks } = findNodeProcesses(member.dataDir);
     const atMs = this.#kill(member);
     await killNodeProcesses(member.dataDir);
-    return { atMs, taskProcesses: tasks.length };
+    return { atMs, processes: supervisors.length + tasks.length };
   }
 
   /** SIGKILL. @returns the Unix time of it */
@@ -69,7 +70,7 @@ export class Stage {
     return this.#kill(this.#member(id));
   }
 
-  /** Lets a cluster that was there before have its dead members back; one of the demo's own has no use for them. */
+  /** The cluster starts its dead members again. */
   letUp(): void {
     for (const id of this.#keptDown) this.#layout.letUp(id);
   }
@@ -88,7 +89,7 @@ export class Stage {
   }
 
   async close(): Promise<void> {
-    if (!this.isOwn) this.letUp();
+    this.letUp();
     await this.#stop();
   }
 

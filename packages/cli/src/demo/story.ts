@@ -6,7 +6,7 @@ import { printable } from "../format/printable.ts";
 import { countsText } from "./tally.ts";
 
 /** Told with a line for each; of the many about single tasks only how many there are. */
-type Told = (text: string, atMs: number) => void;
+type Told = (text: string, atMs: number, about: string) => void;
 
 interface Awaited {
   readonly isIt: (event: ClusterEvent) => boolean;
@@ -44,7 +44,7 @@ export class Story {
   async followSuspicion(nodeId: string): Promise<void> {
     for await (const { nodes = [] } of this.#client.nodes.watch({ nodeId }, this.#signal)) {
       if (!nodes.some(({ state }) => state === "NODE_STATE_SUSPECT")) continue;
-      this.told(`${nodeId} is suspect, and gets nothing new`, Date.now());
+      this.told(`${nodeId} is suspect, and gets nothing new`, Date.now(), nodeId);
       return;
     }
   }
@@ -57,9 +57,11 @@ export class Story {
 
   #tell(events: readonly ClusterEvent[]): void {
     const ofTasks = events.filter(isOfTask);
-    for (const event of events) if (!isOfTask(event)) this.told(eventText(event), event.atMs ?? Date.now());
-    if (ofTasks.length > 0)
-      this.told(`tasks: ${countsText(ofTasks.map(({ kind = "" }) => verbOf(kind)))}`, ofTasks[0]?.atMs ?? Date.now());
+    const atMsOf = ({ atMs = Date.now() }: ClusterEvent): number => atMs;
+    for (const event of events) if (!isOfTask(event)) this.told(eventText(event), atMsOf(event), event.subject ?? "");
+    const [first] = ofTasks;
+    if (first !== undefined)
+      this.told(`tasks: ${countsText(ofTasks.map(({ kind = "" }) => verbOf(kind)))}`, atMsOf(first), "");
   }
 
   #resolveAwaited(event: ClusterEvent): void {

@@ -163,7 +163,11 @@ export class RunningCluster implements AsyncDisposable {
     const watch: MemberWatch = {
       onChange: () => this.#writeClusterFile(),
       onDeath: ({ id, plan: { logFile } }, how, restartInMs) =>
-        tell(`${id} ended (${how}); starting it again in ${restartInMs / 1000} s (${logFile})`),
+        tell(
+          layout.isKeptDown(id)
+            ? `${id} ended (${how}); it is kept down for now (${logFile})`
+            : `${id} ended (${how}); starting it again in ${restartInMs / 1000} s (${logFile})`,
+        ),
       isKeptDown: (id) => layout.isKeptDown(id),
     };
     this.layout = layout;
