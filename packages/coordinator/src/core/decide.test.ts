@@ -170,6 +170,20 @@ test("nodes that fall silent at one moment are counted together, although their 
   expect(world.state.lostNodes.size).toBe(0);
 });
 
+test("when most nodes have returned from a freeze, the rest gets its time again", () => {
+  const world = new World();
+  const nodes = ["a", "b", "c", "d"];
+  for (const node of nodes) world.join(node);
+  for (const node of nodes) world.silence(node);
+  world.pass(5_000);
+  for (const node of nodes.slice(1)) world.join(node);
+  world.pass(1_000);
+  expect(world.observation.frozenReason).toBe("");
+  expect(world.state.lostNodes.size).toBe(0);
+  world.pass(2_500);
+  expect([...world.state.lostNodes]).toEqual(["a"]);
+});
+
 test("a tick that comes first after a stall of our own loses nobody", () => {
   const world = new World();
   world.join("a");

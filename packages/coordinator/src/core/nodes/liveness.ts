@@ -36,7 +36,9 @@ export function watchNodes(turn: Turn): void {
   // Beats are spread in time, so that nodes which fell silent at one moment are overdue one after the other: the suspects
   // count, too, or the first of them would be lost before their number is known.
   const fallenSilent = gone.length === 0 ? 0 : suspects.filter((node) => hearerOf(turn, node) === "").length;
-  const witnessed = isMassLoss(turn, fallenSilent) ? gone.filter((node) => isWitnessed(turn, node)) : gone;
+  const massLoss = isMassLoss(turn, fallenSilent);
+  if (turn.observation.frozenReason !== "" && !massLoss && !areLossesConfirmed(turn)) return awaitTheOthers(turn);
+  const witnessed = massLoss ? gone.filter((node) => isWitnessed(turn, node)) : gone;
   freezeOrThaw(turn, gone.length > witnessed.length ? fallenSilent : 0);
   if (witnessed.length > lossesPerTurn) turn.unfinished = true;
   for (const node of witnessed.slice(0, lossesPerTurn)) {
@@ -144,11 +146,15 @@ function hearerOf(turn: Turn, node: NodeRecord): string {
 
 /** @param fallenSilent nodes that neither we nor a peer hear at present, the overdue ones among them */
 function isMassLoss(turn: Turn, fallenSilent: number): boolean {
-  const { observation, settings, state, now } = turn;
-  if (now.steadyMs < observation.lossConfirmedUntilMs) return false;
+  const { observation, settings, state } = turn;
+  if (areLossesConfirmed(turn)) return false;
   const present = state.nodes.size - state.lostNodes.size + observation.losses.size;
   const allowed = Math.max(settings.massLossCount, settings.massLossFraction * present);
   return fallenSilent > 0 && observation.losses.size + fallenSilent > allowed;
+}
+
+function areLossesConfirmed({ observation, now }: Turn): boolean {
+  return now.steadyMs < observation.lossConfirmedUntilMs;
 }
 
 function isWitnessed(turn: Turn, node: NodeRecord): boolean {
@@ -173,6 +179,15 @@ function freezeOrThaw(turn: Turn, inDoubt: number): void {
     turn.note("cluster.thawed", "cluster", "no silent node is in doubt any more");
     turn.tell({ kind: "log", level: "warn", message: "thawed: no silent node is in doubt any more" });
   }
+}
+
+/**
+ * Nodes return from a freeze one after the other. When enough of them have for the rest to be believable, the rest gets its
+ * time again: it may be about to beat, too.
+ */
+function awaitTheOthers(turn: Turn): void {
+  turn.observation.graceFromMs = turn.now.steadyMs;
+  freezeOrThaw(turn, 0);
 }
 
 function forgetOldLosses(turn: Turn): void {
