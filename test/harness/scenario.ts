@@ -8,7 +8,10 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readClusterFile } from "@holdfast/cli/up/cluster-file.ts";
 import type { Member } from "@holdfast/cli/up/member.ts";
+import { findNodeProcesses } from "@holdfast/cli/up/node-processes.ts";
+import { signalProcess } from "@holdfast/cli/up/process-identity.ts";
 import { type ClusterOptions, type RunningCluster, startCluster } from "@holdfast/cli/up/running-cluster.ts";
 import { Connection } from "@holdfast/shared/client/connection.ts";
 import { HoldfastClient, type HoldfastClientOptions } from "@holdfast/shared/client/holdfast-client.ts";
@@ -27,7 +30,9 @@ import { EventRecord } from "./event-record.ts";
 import { Traces } from "./traces.ts";
 import { eventually, patienceMs } from "./waiting.ts";
 
-const scenarioMs = 150_000;
+/** After which a story has failed, early enough before vitest gives it up that its processes are ended in order. */
+const storyMs = 120_000;
+const scenarioMs = storyMs + 60_000;
 const logLinesShown = 15;
 
 type ScenarioOptions = Omit<ClusterOptions, "dataDir">;
@@ -45,19 +50,42 @@ export function scenario(name: string, options: ScenarioOptions, story: (scenari
 }
 
 async function play(folder: string, options: ScenarioOptions, story: (scenario: Scenario) => Promise<void>) {
-  await using cluster = await startCluster({
-    dataDir: join(folder, "cluster"),
-    readyWithinMs: patienceMs * 2,
-    ...options,
-  });
+  const dataDir = join(folder, "cluster");
+  using guard = new DisposableStack();
+  guard.use(endWithThisProcess(dataDir));
+  await using cluster = await startCluster({ dataDir, readyWithinMs: patienceMs * 2, ...options });
   using parts = new DisposableStack();
   const scene = new Scenario(cluster, new Traces(join(folder, "traces")), parts);
   try {
-    await story(scene);
+    await inTime(story(scene), parts);
   } catch (error) {
     if (error instanceof Error) error.message += `\n\n${scene.events.summary()}\n${lastLines(cluster)}`;
     throw error;
   }
+}
+
+async function inTime(story: Promise<void>, parts: DisposableStack): Promise<void> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`expected the story to end within ${storyMs} ms`)), storyMs);
+  parts.defer(() => clearTimeout(timer));
+  await Promise.race([story, late]);
+}
+
+/** Should the tests be stopped in the middle, by Ctrl-C or by a crash, the cluster's processes are killed on the way out. */
+function endWithThisProcess(dataDir: string): Disposable {
+  const kill = () => {
+    for (const member of readClusterFile(join(dataDir, "cluster.json"))?.members ?? []) {
+      signalProcess(member, "SIGKILL");
+      if (member.role !== "agent") continue;
+      const { supervisors, tasks } = findNodeProcesses(member.dataDir);
+      for (const target of [...supervisors, ...tasks]) signalProcess(target, "SIGKILL");
+    }
+  };
+  const leave = () => process.exit(1);
+  process.once("exit", kill).once("SIGTERM", leave).once("SIGINT", leave);
+  return {
+    [Symbol.dispose]: () => process.off("exit", kill).off("SIGTERM", leave).off("SIGINT", leave),
+  };
 }
 
 export class Scenario {
