@@ -29,7 +29,7 @@ const namespace = "demo";
 const help = `
 Submits tasks that sleep for some seconds, kills (-9) the node that runs most of them together with its tasks, then the
 leader, tells what the cluster notices and does, and sums up. It plays on the cluster that \`holdfast up\` runs in
-.holdfast of this folder or one above it, whose killed members come back at the end, else on one of its own in a
+.holdfast of this folder or one above it, whose killed members come back, else on one of its own in a
 temporary folder, which it removes. The tasks are in the namespace "demo".
 
 With --json the last line is one object:
@@ -54,7 +54,11 @@ export function registerDemo(program: Command): void {
     .option("--own", "on a cluster of its own, even where one runs")
     .option("--data <folder>", "on the cluster that `holdfast up --data` runs in this folder")
     .option("--tasks <count>", "how many tasks", integer(12, 500), 60)
-    .option("--task-time <duration>", "of the shortest task; the longest takes 1.6 times as long", duration, 5_000)
+    .addOption(
+      new Option("--task-time <duration>", "of the shortest task; the longest takes 1.6 times as long")
+        .argParser(duration)
+        .default(5_000, "5s"),
+    )
     .option("--keep", "keep what the tasks wrote, and the logs of a cluster of its own")
     .option("--json", "the result as one JSON object, the last line; what happens goes to standard error")
     .addOption(new Option("-o, --output <form>", "table or json, which is --json").argParser(oneOf(["table", "json"])))
