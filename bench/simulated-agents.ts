@@ -13,20 +13,19 @@ const beatGroups = 200;
 const connectEveryMs = 10;
 
 const settings: FleetSettings = JSON.parse(process.argv[2] ?? "{}");
-const counters = { beats: 0, starts: 0, acknowledged: 0, disconnects: 0 };
+const counters = { beats: 0, starts: 0, acknowledged: 0, sessions: 0, disconnects: 0 };
 const agents: SimulatedAgent[] = [];
-let welcomes = 0;
 let highestEpoch = 0;
 let awaited = Number.POSITIVE_INFINITY;
 
 const events = {
   welcomed: () => {
-    welcomes += 1;
-    if (welcomes === settings.agents * settings.addresses.length) say({ kind: "ready" });
+    counters.sessions += 1;
+    if (counters.sessions === settings.agents * settings.addresses.length) say({ kind: "ready" });
   },
   ordered: (epoch: number, starts: number) => {
     counters.starts += starts;
-    if (epoch <= highestEpoch || starts === 0) return;
+    if (epoch <= highestEpoch) return;
     highestEpoch = epoch;
     say({ kind: "newEpoch", epoch, atMs: steadyMs() });
   },
@@ -35,6 +34,7 @@ const events = {
     tellAcknowledged();
   },
   disconnected: () => {
+    counters.sessions -= 1;
     counters.disconnects += 1;
   },
 };
@@ -51,7 +51,7 @@ function tellAcknowledged(): void {
 
 function connectMore(count: number): void {
   for (let added = 0; added < count && agents.length < settings.agents; added += 1) {
-    const agent = new SimulatedAgent(`node-${String(agents.length).padStart(5, "0")}`, events);
+    const agent = new SimulatedAgent(`node-${String(agents.length).padStart(5, "0")}`, settings, events);
     agents.push(agent);
     for (const address of settings.addresses) agent.connect(address);
   }

@@ -90,6 +90,12 @@ export class Cluster implements AsyncDisposable {
     }
   }
 
+  /** Every coordinator is known, and whoever answers reaches all of them. */
+  async isLinked(): Promise<boolean> {
+    const { coordinators = [] } = await this.client.cluster.status();
+    return coordinators.length === this.addresses.length && coordinators.every(({ reachable }) => reachable);
+  }
+
   addressOf(process: ServerProcess): string {
     for (const [address, one] of this.#processes) if (one === process) return address;
     throw new Error("not a coordinator of this cluster");

@@ -71,6 +71,15 @@ export class Child<Sent extends object, Received extends { readonly kind: string
     });
   }
 
+  /** SIGSTOP: it hangs, with its connections open. */
+  pause(): void {
+    this.#process.kill("SIGSTOP");
+  }
+
+  resume(): void {
+    this.#process.kill("SIGCONT");
+  }
+
   async end(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     if (!this.isRunning) return;
     const exited = once(this.#process, "exit");

@@ -6,6 +6,10 @@ export interface FleetSettings {
   readonly connectsPerS: number;
   readonly beatIntervalMs: number;
   readonly metricsIntervalMs: number;
+  /** Tasks that an agent has room for at a time. */
+  readonly slots: number;
+  /** How long a task runs; 0: it has ended when its start is answered. */
+  readonly taskMs: number;
 }
 
 export interface FleetCounters {
@@ -13,6 +17,8 @@ export interface FleetCounters {
   readonly beats: number;
   readonly starts: number;
   readonly acknowledged: number;
+  /** That stand now. */
+  readonly sessions: number;
   /** Sessions that broke after their Welcome. */
   readonly disconnects: number;
 }
@@ -27,5 +33,5 @@ export type FromFleet =
   | { readonly kind: "ready" }
   | { readonly kind: "counters"; readonly counters: FleetCounters }
   | { readonly kind: "acknowledged"; readonly atMs: number }
-  /** The first start in a higher epoch than any before. */
+  /** The first start in a higher epoch than any before, at any agent. */
   | { readonly kind: "newEpoch"; readonly epoch: number; readonly atMs: number };

@@ -3,6 +3,8 @@ import { Child } from "../measure/child.ts";
 import type { FleetCounters, FleetSettings, FromFleet, ToFleet } from "./fleet-messages.ts";
 
 const answerTimeoutMs = 10_000;
+/** Room for everything: placement is to be measured, not waiting for a free node. */
+const defaults = { connectsPerS: 500, beatIntervalMs: 1_000, metricsIntervalMs: 5_000, slots: 1_000_000, taskMs: 0 };
 
 export class Fleet implements AsyncDisposable {
   readonly #child: Child<ToFleet, FromFleet>;
@@ -13,7 +15,7 @@ export class Fleet implements AsyncDisposable {
 
   /** Resolves when every agent has a session with every coordinator. */
   static async start(settings: Pick<FleetSettings, "agents" | "addresses"> & Partial<FleetSettings>): Promise<Fleet> {
-    const complete = { connectsPerS: 500, beatIntervalMs: 1_000, metricsIntervalMs: 5_000, ...settings };
+    const complete = { ...defaults, ...settings };
     const fleet = new Fleet(complete);
     try {
       const connectingMs = (complete.agents * 1_000) / complete.connectsPerS;

@@ -1,6 +1,6 @@
 /**
- * An agent without processes: it says Hello, beats, sends metrics, and answers each start at once with the report that a
- * real agent sends of a task that has already ended. What is not acknowledged is said again to the next leader.
+ * An agent without processes: it says Hello, beats, sends metrics, and answers each start at once, or when the task's time
+ * is over, with the report that a real agent sends of an end. What is not acknowledged is said again to the next leader.
  */
 import type { AgentMessage } from "@holdfast/shared/contract/generated/holdfast/v1/AgentMessage.ts";
 import type { AttemptReport } from "@holdfast/shared/contract/generated/holdfast/v1/AttemptReport.ts";
@@ -8,6 +8,7 @@ import type { CoordinatorMessage__Output } from "@holdfast/shared/contract/gener
 import type { Hello } from "@holdfast/shared/contract/generated/holdfast/v1/Hello.ts";
 import type { Orders__Output } from "@holdfast/shared/contract/generated/holdfast/v1/Orders.ts";
 import { agentServiceDefinition } from "@holdfast/shared/contract/load.ts";
+import type { FleetSettings } from "./fleet-messages.ts";
 import { GrpcStream } from "./grpc-stream.ts";
 
 const { path, requestSerialize, responseDeserialize } = agentServiceDefinition["Session"];
@@ -19,6 +20,7 @@ export interface FleetEvents {
   ordered(epoch: number, starts: number): void;
   /** Ends that are durable. */
   acknowledged(count: number): void;
+  /** A session is over that was welcome. */
   disconnected(): void;
 }
 
@@ -29,20 +31,29 @@ interface Link {
 
 const mebibyte = 1024 * 1024;
 const cores = 64;
+/** What a task is taken to need that asks for nothing. */
+const taskCpuMillis = 100;
 const memoryBytes = 256 * 1024 * mebibyte;
 const reconnectMs = 200;
 
+export type AgentWork = Pick<FleetSettings, "slots" | "taskMs">;
+
 export class SimulatedAgent {
   readonly #nodeId: string;
+  readonly #work: AgentWork;
   readonly #events: FleetEvents;
   readonly #links = new Map<string, Link>();
-  readonly #unacknowledged = new Map<string, AttemptReport>();
+  /** What runs, and what has ended and is not acknowledged. */
+  readonly #attempts = new Map<string, AttemptReport>();
+  /** Whose orders came last. */
+  #leader: Link | null = null;
   #highestEpoch = 0;
   #beatSequence = 0;
   #ended = false;
 
-  constructor(nodeId: string, events: FleetEvents) {
+  constructor(nodeId: string, work: AgentWork, events: FleetEvents) {
     this.#nodeId = nodeId;
+    this.#work = work;
     this.#events = events;
   }
 
@@ -95,13 +106,13 @@ export class SimulatedAgent {
         link.welcome = true;
         return this.#events.welcomed();
       case "leading":
-        this.#highestEpoch = Math.max(this.#highestEpoch, message.leading?.epoch ?? 0);
+        this.#follow(link, message.leading?.epoch ?? 0);
         return this.#sayHello(link);
       case "orders":
         return this.#obey(link, message.orders ?? {});
       case "acknowledgements": {
         const attempts = message.acknowledgements?.attempts ?? [];
-        for (const { taskId, attempt } of attempts) this.#unacknowledged.delete(`${taskId}.${attempt}`);
+        for (const { taskId, attempt } of attempts) this.#attempts.delete(`${taskId}.${attempt}`);
         return this.#events.acknowledged(attempts.length);
       }
       default:
@@ -109,25 +120,38 @@ export class SimulatedAgent {
     }
   }
 
-  #obey(link: Link, { epoch = 0, orders = [] }: Orders__Output): void {
-    if (epoch < this.#highestEpoch) return;
+  #follow(link: Link, epoch: number): boolean {
+    if (epoch < this.#highestEpoch) return false;
     this.#highestEpoch = epoch;
-    const now = Date.now();
-    const reports: AttemptReport[] = [];
+    this.#leader = link;
+    return true;
+  }
+
+  #obey(link: Link, { epoch = 0, orders = [] }: Orders__Output): void {
+    if (!this.#follow(link, epoch)) return;
+    const started: AttemptReport[] = [];
     for (const { start } of orders) {
       if (start === undefined) continue;
       const { taskId = "", attempt = 0 } = start;
-      const report = { ...succeeded, taskId, attempt, startedAtMs: now, endedAtMs: now };
-      this.#unacknowledged.set(`${taskId}.${attempt}`, report);
-      reports.push(report);
+      // A repeat of an order is harmless.
+      if (!this.#attempts.has(`${taskId}.${attempt}`)) started.push({ taskId, attempt, startedAtMs: Date.now() });
     }
-    this.#events.ordered(epoch, reports.length);
-    if (reports.length > 0) link.stream.send(encode({ reports: { reports } }));
+    if (started.length === 0) return;
+    this.#events.ordered(epoch, started.length);
+    if (this.#work.taskMs === 0) return this.#report(started.map(succeeded));
+    this.#report(started.map((report) => ({ ...report, state: "ATTEMPT_STATE_RUNNING" })));
+    setTimeout(() => this.#report(started.map(succeeded)), this.#work.taskMs);
+  }
+
+  #report(reports: readonly AttemptReport[]): void {
+    for (const report of reports) this.#attempts.set(`${report.taskId}.${report.attempt}`, report);
+    this.#leader?.stream.send(encode({ reports: { reports: [...reports] } }));
   }
 
   #sayHello({ stream }: Link): void {
-    const attempts = [...this.#unacknowledged.values()];
-    stream.send(encode({ hello: { ...identity(this.#nodeId), highestEpoch: this.#highestEpoch, attempts } }));
+    const hello = identity(this.#nodeId, this.#work.slots);
+    const attempts = [...this.#attempts.values()];
+    stream.send(encode({ hello: { ...hello, highestEpoch: this.#highestEpoch, attempts } }));
   }
 }
 
@@ -135,14 +159,12 @@ function encode(message: AgentMessage): Buffer {
   return requestSerialize(message);
 }
 
-const succeeded: AttemptReport = {
-  state: "ATTEMPT_STATE_SUCCEEDED",
-  exitCode: 0,
-  usage: { cpuUserMs: 1, cpuSystemMs: 1, maxResidentBytes: 2 * mebibyte, outputBytes: 0 },
-};
+function succeeded(report: AttemptReport): AttemptReport {
+  const usage = { cpuUserMs: 1, cpuSystemMs: 1, maxResidentBytes: 2 * mebibyte, outputBytes: 0 };
+  return { ...report, state: "ATTEMPT_STATE_SUCCEEDED", endedAtMs: Date.now(), exitCode: 0, usage };
+}
 
-/** A node with room for everything: placement is to be measured, not waiting for a free node. */
-function identity(nodeId: string): Hello {
+function identity(nodeId: string, slots: number): Hello {
   return {
     nodeId,
     bootId: `boot-of-${nodeId}`,
@@ -157,7 +179,7 @@ function identity(nodeId: string): Hello {
       cpuModel: "simulated",
       cpuCores: cores,
       memoryBytes,
-      allocatable: { cpuMillis: cores * 1_000_000, memoryBytes: memoryBytes * 1_000 },
+      allocatable: { cpuMillis: slots * taskCpuMillis, memoryBytes: memoryBytes * 1_000 },
     },
   };
 }

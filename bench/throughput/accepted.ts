@@ -1,6 +1,6 @@
 /** Tasks taken in durably while no node is there: what submission alone costs. */
 import { Cluster } from "../cluster/cluster.ts";
-import { submitInBatches, submitOneByOne } from "../load/submission.ts";
+import { PlainSubmitter, submitInBatches } from "../load/submission.ts";
 import type { Benchmark } from "../measure/benchmark.ts";
 import { steadyMs } from "../measure/steady-clock.ts";
 
@@ -9,10 +9,11 @@ const batches = { batchSize: 500, callers: 6 };
 
 export async function measureAccepted({ quick, say }: Benchmark) {
   await using cluster = await Cluster.start({ coordinators: 1 });
+  using submitter = new PlainSubmitter(cluster.addresses[0] ?? "");
   const unary = quick ? 10_000 : 50_000;
   const batched = quick ? 50_000 : 200_000;
-  await submitOneByOne(cluster.client, { tasks: 2_000, callers });
-  const acceptedPerS = await perS(unary, () => submitOneByOne(cluster.client, { tasks: unary, callers }));
+  await submitter.submitMany({ tasks: 2_000, callers });
+  const acceptedPerS = await perS(unary, () => submitter.submitMany({ tasks: unary, callers }));
   say(`accepted, one task a call, ${callers} callers: ${acceptedPerS}/s`);
   const acceptedInBatchesPerS = await perS(batched, () =>
     submitInBatches(cluster.client, { tasks: batched, ...batches }),
