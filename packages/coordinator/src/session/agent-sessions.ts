@@ -10,7 +10,7 @@ import type { AgentMessage__Output } from "@holdfast/shared/contract/generated/h
 import type { CoordinatorMessage } from "@holdfast/shared/contract/generated/holdfast/v1/CoordinatorMessage.ts";
 import type { NodeMetrics__Output } from "@holdfast/shared/contract/generated/holdfast/v1/NodeMetrics.ts";
 import type { Order } from "@holdfast/shared/contract/generated/holdfast/v1/Order.ts";
-import { HoldfastError, invalidField } from "@holdfast/shared/errors.ts";
+import { grpcStatusOf, HoldfastError, invalidField } from "@holdfast/shared/errors.ts";
 import type { CoordinatorEffect } from "../core/effect.ts";
 import type { CoordinatorEvent, Heard, NodeHello } from "../core/event.ts";
 import { Outbox } from "./outbox.ts";
@@ -45,6 +45,8 @@ interface Session {
   readonly outbox: Outbox<CoordinatorMessage>;
   readonly outputs: OutputRequests;
   lastBeat: number;
+  /** On the monotonic clock of this process. */
+  heardAtMs: number;
   metrics: NodeMetrics__Output | null;
 }
 
@@ -143,20 +145,33 @@ export class AgentSessions {
       );
     });
     const outputs = new OutputRequests((message) => outbox.send(message));
-    const session: Session = { hello, stream, outbox, outputs, lastBeat: 0, metrics: null };
+    const heardAtMs = performance.now();
+    const session: Session = { hello, stream, outbox, outputs, lastBeat: 0, heardAtMs, metrics: null };
     const older = this.#byNode.get(hello.nodeId);
+    if (older !== undefined) this.#replace(older, hello);
     this.#byNode.set(hello.nodeId, session);
-    if (older !== undefined) {
-      const sameProcess = older.hello.instanceId === hello.instanceId;
-      if (!sameProcess) this.#parts.log.warn({ nodeId: hello.nodeId }, "another agent process speaks for the node now");
-      older.stream.end();
-    }
     return session;
+  }
+
+  /**
+   * The same process may dial again, and another may follow a silent one. Two that live at once are two machines with one
+   * name: taking turns, each would have the other's attempts declared lost.
+   */
+  #replace(older: Session, hello: NodeHello): void {
+    const silentMs = performance.now() - older.heardAtMs;
+    const sameProcess = older.hello.instanceId === hello.instanceId;
+    if (!sameProcess && silentMs < 2 * this.#parts.beatIntervalMs) {
+      const message = `another agent process speaks for node ${hello.nodeId}; give this one a nodeId of its own`;
+      this.#parts.log.warn({ nodeId: hello.nodeId }, message);
+      throw new HoldfastError("failedPrecondition", message);
+    }
+    older.stream.end();
   }
 
   #take(session: Session, message: AgentMessage__Output): void {
     const { nodeId } = session.hello;
     if (this.#byNode.get(nodeId) !== session) return;
+    session.heardAtMs = performance.now();
     switch (message.content) {
       case "beat": {
         const sequence = message.beat?.sequence ?? 0;
@@ -210,8 +225,7 @@ export class AgentSessions {
 
   #refuse(stream: AgentStream, error: unknown): void {
     if (error instanceof HoldfastError) {
-      const code = error.code === "resourceExhausted" ? status.RESOURCE_EXHAUSTED : status.INVALID_ARGUMENT;
-      stream.emit("error", { code, details: error.message });
+      stream.emit("error", { code: grpcStatusOf(error.code), details: error.message });
       return;
     }
     this.#parts.log.warn({ error }, "a session failed");

@@ -1,0 +1,112 @@
+/** Sessions over a real socket: who may speak for a node, and what reaches the core. */
+import { once } from "node:events";
+import { credentials, Server, ServerCredentials, status } from "@grpc/grpc-js";
+import type { AgentMessage } from "@holdfast/shared/contract/generated/holdfast/v1/AgentMessage.ts";
+import { AgentServiceClient, agentServiceDefinition } from "@holdfast/shared/contract/load.ts";
+import { afterEach, expect, test } from "vitest";
+import type { CoordinatorEvent, Heard } from "../core/event.ts";
+import { AgentSessions } from "./agent-sessions.ts";
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+async function coordinator({ leadingEpoch = 7 } = {}) {
+  const heard: Heard[] = [];
+  const posted: CoordinatorEvent[] = [];
+  const sessions = new AgentSessions({
+    coordinatorId: "c1",
+    beatIntervalMs: 60_000,
+    metricsIntervalMs: 60_000,
+    startValidMs: () => 3_000,
+    leadingEpoch: () => leadingEpoch,
+    hear: (one) => heard.push(one),
+    post: (event) => posted.push(event),
+    metEpoch: () => {},
+    seed: () => 1,
+    log: { warn: () => {} },
+  });
+  const server = new Server();
+  server.addService(agentServiceDefinition, { session: sessions.accept.bind(sessions) });
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    );
+  });
+  closers.push(() => server.forceShutdown());
+  const dial = () => {
+    const client = new AgentServiceClient(`127.0.0.1:${port}`, credentials.createInsecure());
+    closers.push(() => client.close());
+    const stream = client.session();
+    // What ends it when the test is over is no failure of the test.
+    stream.on("error", () => {});
+    return stream;
+  };
+  return { sessions, heard, posted, dial };
+}
+
+function hello(instanceId: string): AgentMessage {
+  return { hello: { nodeId: "node-1", bootId: "boot", instanceId, agentVersion: "1", inventory: {} } };
+}
+
+test("a Hello is welcomed, heard, and posted to a leader", async () => {
+  const { heard, posted, dial } = await coordinator();
+  const stream = dial();
+  stream.write(hello("a"));
+  const [message] = await once(stream, "data");
+  expect(message).toMatchObject({ welcome: { coordinatorId: "c1", leadingEpoch: 7 } });
+  expect(heard).toMatchObject([{ kind: "joined", nodeId: "node-1", instanceId: "a" }]);
+  expect(posted).toMatchObject([{ kind: "hello", hello: { nodeId: "node-1" } }]);
+});
+
+test("a standby hears, and posts nothing", async () => {
+  const { heard, posted, dial } = await coordinator({ leadingEpoch: 0 });
+  const stream = dial();
+  stream.write(hello("a"));
+  await once(stream, "data");
+  expect(heard).toHaveLength(1);
+  expect(posted).toEqual([]);
+});
+
+test("a second process under the name of a node that lives is refused, the first one stays", async () => {
+  const { sessions, dial } = await coordinator();
+  const first = dial();
+  first.write(hello("a"));
+  await once(first, "data");
+  const second = dial();
+  second.write(hello("b"));
+  const [error] = await once(second, "error");
+  expect(error).toMatchObject({ code: status.FAILED_PRECONDITION, details: expect.stringContaining("node-1") });
+  expect(sessions.size).toBe(1);
+});
+
+test("the same process may dial again: its older stream is ended", async () => {
+  const { sessions, dial } = await coordinator();
+  const first = dial();
+  first.write(hello("a"));
+  await once(first, "data");
+  const ended = once(first, "end");
+  first.resume();
+  const second = dial();
+  second.write(hello("a"));
+  await once(second, "data");
+  await ended;
+  expect(sessions.size).toBe(1);
+});
+
+test.each([
+  ["no Hello first", { beat: { sequence: 1 } }, "content"],
+  ["a bad name", { hello: { nodeId: "no spaces", bootId: "b", instanceId: "i" } }, "hello.node_id"],
+  [
+    "an unknown state",
+    { hello: { nodeId: "n", bootId: "b", instanceId: "i", attempts: [{ taskId: "t", attempt: 1 }] } },
+    "report.state",
+  ],
+])("%s is refused with the field", async (_, message, field) => {
+  const { dial } = await coordinator();
+  const stream = dial();
+  stream.write(message as AgentMessage);
+  const [error] = await once(stream, "error");
+  expect(error).toMatchObject({ code: status.INVALID_ARGUMENT, details: expect.stringContaining(field) });
+});
