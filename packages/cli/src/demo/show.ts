@@ -28,6 +28,8 @@ const enoughRunningWithinMs = 30_000;
 /** A task that is so near its end when its node is killed may have ended without its report having come through. */
 const clearOfEndMs = 500;
 const aMinuteMs = 60_000;
+/** A longer one would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /** @throws HoldfastError failedPrecondition when the cluster is not fit for it */
 export async function playShow(
@@ -37,7 +39,7 @@ export async function playShow(
   options: ShowOptions,
 ): Promise<DemoResult> {
   const ending = new AbortController();
-  const patience = AbortSignal.timeout(aMinuteMs + 10 * options.taskTimeMs);
+  const patience = AbortSignal.timeout(Math.min(longestTimerMs, aMinuteMs + 10 * options.taskTimeMs));
   const signal = AbortSignal.any([options.signal, ending.signal, patience]);
   const show = new Show(stage, client, narrator, { ...options, signal });
   try {
