@@ -260,6 +260,20 @@ test("a drain is finished when the processes are gone, not before", () => {
   expect(world.task(id)).toMatchObject({ state: "pending", failures: 0 });
 });
 
+test("a task whose attempt is stopped for a drain can be cancelled", () => {
+  const world = new World();
+  world.join("a");
+  const id = world.submit({});
+  world.write({ kind: "drain", nodeId: "a", deadlineMs: 0, reason: "" });
+  world.tick();
+  world.report("a", { taskId: id, state: "running", startedAtMs: 1 });
+  const cancel = { kind: "cancel", namespace: "default", target: { taskId: id }, reason: "" } as const;
+  expect(world.write<"cancel">(cancel).affected).toBe(1);
+  expect(world.write<"cancel">(cancel).affected, "a second time there is nothing to do").toBe(0);
+  world.report("a", { taskId: id, state: "cancelled" });
+  expect(world.task(id).state).toBe("cancelled");
+});
+
 test("an attempt that its node does not know any more is lost; an order that never arrived is sent again", () => {
   const world = new World();
   world.join("a");

@@ -1,6 +1,6 @@
 /** What a submitter asks of tasks that are there: cancel, hold, release. */
 import type { WriteRequest } from "../event.ts";
-import type { TaskRecord } from "../record.ts";
+import type { AttemptRecord, TaskRecord } from "../record.ts";
 import { isEnded } from "../record.ts";
 import { currentAttempt, type Turn } from "../turn.ts";
 import { matches } from "./selection.ts";
@@ -21,7 +21,7 @@ export function cancel(turn: Turn, callId: number, request: WriteRequest<"cancel
   }
   let affected = 0;
   for (const task of [...turn.state.tasks.values()]) {
-    if (task.namespace !== namespace || task.state === "stopping" || !matches(task, target.selection)) continue;
+    if (task.namespace !== namespace || !matches(task, target.selection)) continue;
     if (affected === cancelLimit) return turn.answer(callId, { affected, more: true });
     if (cancelTask(turn, task, reason)) affected += 1;
   }
@@ -31,11 +31,16 @@ export function cancel(turn: Turn, callId: number, request: WriteRequest<"cancel
 /** False when there is nothing to do: it has ended, or is being stopped already. */
 function cancelTask(turn: Turn, task: TaskRecord, reason: string): boolean {
   const attempt = currentAttempt(task);
-  if (isEnded(task.state) || task.state === "stopping") return false;
+  if (isEnded(task.state) || isEnding(task, attempt)) return false;
   const why = reason === "" ? "cancelled on request" : `cancelled: ${reason}`;
   if (task.state === "pending" || attempt === undefined) endTask(turn, task, "cancelled", why);
   else turn.putTask({ ...stopAttempt(turn, task, attempt, "cancelled", why), state: "stopping", reason: why });
   return true;
+}
+
+/** It is stopped in order to end. An attempt that is stopped for a drain is not: its task would go on elsewhere. */
+function isEnding(task: TaskRecord, attempt: AttemptRecord | undefined): boolean {
+  return task.state === "stopping" && attempt?.stop !== "drained" && attempt?.stop !== "superseded";
 }
 
 export function hold(turn: Turn, callId: number, request: WriteRequest<"hold">): void {
