@@ -1,4 +1,5 @@
 /** A Redis of its own, with every write on disk before it is answered, and coordinators as processes on it. */
+import { readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -77,6 +78,8 @@ export class Cluster implements AsyncDisposable {
     } catch (error) {
       throw new Error(`a coordinator did not start:\n${await readFile(logFile, "utf8")}`, { cause: error });
     }
+    // What waits for it then fails with a timeout that would not tell why.
+    child.onDeath(() => console.error(`${address} has died; its log ends:\n${lastLines(logFile)}`));
   }
 
   /** The process that leads now; waits until one does. */
@@ -117,4 +120,8 @@ export class Cluster implements AsyncDisposable {
       throw error;
     }
   }
+}
+
+function lastLines(file: string): string {
+  return readFileSync(file, "utf8").split("\n").slice(-30).join("\n");
 }

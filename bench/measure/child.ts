@@ -23,6 +23,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 export class Child<Sent extends object, Received extends { readonly kind: string }> implements AsyncDisposable {
   readonly #process: ChildProcess;
   readonly #script: string;
+  #isEnding = false;
 
   /** @param script relative to this package's folder */
   constructor(script: string, { settings, logFile, nodeOptions = [] }: ChildOptions) {
@@ -71,6 +72,11 @@ export class Child<Sent extends object, Received extends { readonly kind: string
     });
   }
 
+  /** Told when it ends by itself, and not by `end`. */
+  onDeath(listener: () => void): void {
+    this.#process.once("exit", () => this.#isEnding || listener());
+  }
+
   /** SIGSTOP: it hangs, with its connections open. */
   pause(): void {
     this.#process.kill("SIGSTOP");
@@ -82,6 +88,7 @@ export class Child<Sent extends object, Received extends { readonly kind: string
 
   async end(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     if (!this.isRunning) return;
+    this.#isEnding = true;
     const exited = once(this.#process, "exit");
     this.#process.kill("SIGCONT");
     this.#process.kill(signal);
