@@ -1,7 +1,8 @@
 /** An agent's process dies, and its tasks do not: the next agent finds them and reports their ends. */
 import { expect } from "vitest";
+import { alive, identityOf } from "../harness/processes.ts";
 import { scenario } from "../harness/scenario.ts";
-import { areAlive, completions, identityOf } from "../harness/traces.ts";
+import { completions } from "../harness/traces.ts";
 
 scenario("tasks outlive an agent that is killed, and are found again by the next", { agents: 1 }, async (scene) => {
   const { cluster, events, traces } = scene;
@@ -13,13 +14,13 @@ scenario("tasks outlive an agent that is killed, and are found again by the next
 
   await agent.kill();
   await events.seen("node.lost", agent.id);
-  expect(areAlive(processes), "the tasks should run on without their agent").toHaveLength(ids.length);
+  expect(alive(processes), "the tasks should run on without their agent").toHaveLength(ids.length);
   await agent.start();
   await events.seen("node.returned", agent.id);
   for (const id of ids) await scene.taskThat("runs again", id, ({ state }) => state === "TASK_STATE_RUNNING");
 
   expect(agent.pid, "it should be another agent process").not.toBe(agentBefore);
-  expect(areAlive(processes), "the same processes should run").toHaveLength(ids.length);
+  expect(alive(processes), "the same processes should run").toHaveLength(ids.length);
   expect(
     events
       .of("task.kept")

@@ -1,7 +1,8 @@
 /** An agent hangs for two seconds, which is less than it takes to be lost: it is suspected, and nothing else happens. */
 import { expect } from "vitest";
+import { alive, identityOf } from "../harness/processes.ts";
 import { scenario } from "../harness/scenario.ts";
-import { areAlive, completions, identityOf } from "../harness/traces.ts";
+import { completions } from "../harness/traces.ts";
 import { until } from "../harness/waiting.ts";
 
 const pauseMs = 2_000;
@@ -31,7 +32,7 @@ scenario("an agent that hangs for 2 s loses nothing", { agents: 2 }, async (scen
 
   expect([...states], "the agent should have been suspected meanwhile").toContain("NODE_STATE_SUSPECT");
   expect(node?.state).toBe("NODE_STATE_READY");
-  expect(areAlive(processes), "its tasks should run on").toHaveLength(ids.length);
+  expect(alive(processes), "its tasks should run on").toHaveLength(ids.length);
   traces.openGate();
   const ended = await scene.ends(ids);
   expect(ended.map(({ state }) => state)).toEqual(ids.map(() => "TASK_STATE_SUCCEEDED"));

@@ -1,7 +1,8 @@
 /** An agent hangs for twenty seconds: its tasks run elsewhere, and when it is back what it still ran is stopped. */
 import { expect } from "vitest";
+import { alive, identityOf } from "../harness/processes.ts";
 import { scenario } from "../harness/scenario.ts";
-import { areAlive, completed, completions, identityOf } from "../harness/traces.ts";
+import { completed, completions } from "../harness/traces.ts";
 import { until } from "../harness/waiting.ts";
 
 const pauseMs = 20_000;
@@ -20,16 +21,16 @@ scenario("what was superseded while an agent hung for 20 s is gone soon after", 
   await events.seen("node.lost", agent.id);
   const second = await traces.eachHas("a run of each task elsewhere", hitIds, ({ attempt }) => attempt === 2);
   expect(second.filter(({ nodeId }) => nodeId === agent.id)).toEqual([]);
-  expect(areAlive(processes), "tasks should run on while their agent hangs").toHaveLength(hit.length);
+  expect(alive(processes), "tasks should run on while their agent hangs").toHaveLength(hit.length);
   await until(`silence of ${pauseMs} ms`, async () => {
     const { node } = await client.nodes.get({ nodeId: agent.id });
     return (node?.lastBeatAgeMs ?? 0) >= pauseMs;
   });
 
   agent.resume();
-  await until("the end of what was superseded", () => areAlive(processes).length === 0, { withinMs: goneWithinMs });
+  await until("the end of what was superseded", () => alive(processes).length === 0, { withinMs: goneWithinMs });
   await events.seen("node.returned", agent.id);
-  expect(areAlive(second.map(({ pid }) => identityOf(pid))), "what replaced it should run on").toHaveLength(hit.length);
+  expect(alive(second.map(({ pid }) => identityOf(pid))), "what replaced it should run on").toHaveLength(hit.length);
 
   traces.openGate();
   const ended = await scene.ends(ids);

@@ -1,7 +1,8 @@
 /** An agent is restarted in order, as for an upgrade: it says that it will be back, and its tasks wait for it running. */
 import { expect } from "vitest";
+import { alive, identityOf } from "../harness/processes.ts";
 import { scenario } from "../harness/scenario.ts";
-import { areAlive, completions, identityOf } from "../harness/traces.ts";
+import { completions } from "../harness/traces.ts";
 
 scenario("tasks run on through a restart of their agent", { agents: 2 }, async (scene) => {
   const { cluster, client, events, traces } = scene;
@@ -13,12 +14,12 @@ scenario("tasks run on through a restart of their agent", { agents: 2 }, async (
   await agent.stop();
   await events.seen("node.away", agent.id);
   expect((await client.nodes.get({ nodeId: agent.id })).node?.state).toBe("NODE_STATE_AWAY");
-  expect(areAlive(processes), "the tasks should run on without their agent").toHaveLength(ids.length);
+  expect(alive(processes), "the tasks should run on without their agent").toHaveLength(ids.length);
   await agent.start();
   await events.seen("node.returned", agent.id);
   await cluster.ready();
 
-  expect(areAlive(processes), "the same processes should run").toHaveLength(ids.length);
+  expect(alive(processes), "the same processes should run").toHaveLength(ids.length);
   traces.openGate();
   const ended = await scene.ends(ids);
   expect(ended.map(({ state }) => state)).toEqual(ids.map(() => "TASK_STATE_SUCCEEDED"));

@@ -1,7 +1,8 @@
 /** All coordinators die at once: tasks go on, and what they came to is told when there are coordinators again. */
 import { expect } from "vitest";
+import { alive, identityOf } from "../harness/processes.ts";
 import { scenario } from "../harness/scenario.ts";
-import { areAlive, completed, completions, identityOf } from "../harness/traces.ts";
+import { completed, completions } from "../harness/traces.ts";
 
 scenario("results wait for the coordinators to return", { agents: 2 }, async (scene) => {
   const { cluster, events, traces } = scene;
@@ -10,7 +11,7 @@ scenario("results wait for the coordinators to return", { agents: 2 }, async (sc
   const old = await scene.leader();
 
   await Promise.all(cluster.coordinators.map((coordinator) => coordinator.kill()));
-  expect(areAlive(processes), "tasks should run on without coordinators").toHaveLength(ids.length);
+  expect(alive(processes), "tasks should run on without coordinators").toHaveLength(ids.length);
   traces.openGate();
   await traces.eachHas("an end of each task", ids, ({ endedAtNs }) => endedAtNs !== null);
   await Promise.all(cluster.coordinators.map((coordinator) => coordinator.start()));

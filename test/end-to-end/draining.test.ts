@@ -1,7 +1,8 @@
 /** An operator takes a node out: no new tasks, then none at all, and that is said only when the processes have exited. */
 import { expect } from "vitest";
+import { alive, identityOf } from "../harness/processes.ts";
 import { scenario } from "../harness/scenario.ts";
-import { areAlive, completions, identityOf } from "../harness/traces.ts";
+import { completions } from "../harness/traces.ts";
 import { eventually, until } from "../harness/waiting.ts";
 
 const deadlineMs = 1_000;
@@ -21,8 +22,8 @@ scenario("a drain is finished when the processes have exited", { coordinators: 1
   await eventually("a drain that is finished", async () => {
     const { node } = await client.nodes.get({ nodeId: agent.id });
     const finished = node?.drain?.finished === true;
-    const alive = areAlive(processes).length;
-    if (finished) expect(alive, "processes that run although the drain is said to be finished").toBe(0);
+    const running = alive(processes).length;
+    if (finished) expect(running, "processes that run although the drain is said to be finished").toBe(0);
     return finished ? true : undefined;
   });
   const finishedAtMs = (await events.seen("node.drained", agent.id)).atMs ?? 0;
@@ -54,7 +55,7 @@ scenario("a cordoned node keeps what it runs and gets nothing new", { coordinato
   const during = await scene.submitMany(6, traces.gated());
   const runs = await traces.eachHas("a run of each task", during);
   expect(new Set(runs.map(({ nodeId }) => nodeId)), "nothing new on the cordoned node").toEqual(new Set([other]));
-  expect(areAlive(first.map(({ pid }) => identityOf(pid))), "what runs is left alone").toHaveLength(before.length);
+  expect(alive(first.map(({ pid }) => identityOf(pid))), "what runs is left alone").toHaveLength(before.length);
 
   await client.nodes.uncordon({ nodeId: cordoned });
   const constraints = [{ key: "node.id", operator: "OPERATOR_IN" as const, values: [cordoned] }];

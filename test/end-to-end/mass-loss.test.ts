@@ -16,7 +16,8 @@ scenario("nothing is reassigned while no witness confirms a mass loss", { coordi
   const first = await traces.eachHas("a run of each task", ids);
   const leader = scene.clientOf([(await scene.leader()).member]);
   const standbys = await scene.standbys();
-  const stopped = cluster.agents.slice(0, silent);
+  const busy = new Set(first.map(({ nodeId }) => nodeId));
+  const stopped = [...cluster.agents].sort((a, b) => Number(busy.has(b.id)) - Number(busy.has(a.id))).slice(0, silent);
   const stoppedIds = stopped.map(({ id }) => id);
   expect(first.filter(({ nodeId }) => stoppedIds.includes(nodeId)).length, "tasks on those nodes").toBeGreaterThan(0);
 

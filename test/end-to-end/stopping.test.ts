@@ -1,7 +1,7 @@
 /** Tasks that are stopped before their end, on request or by their own limits, are really gone when that is said. */
 import { expect } from "vitest";
+import { alive, identityOf } from "../harness/processes.ts";
 import { scenario } from "../harness/scenario.ts";
-import { areAlive, identityOf } from "../harness/traces.ts";
 import { until } from "../harness/waiting.ts";
 
 const oneNode = { coordinators: 1, agents: 1 };
@@ -23,7 +23,7 @@ scenario("a task is cancelled when none of its processes is left", oneNode, asyn
   const stopping = await scene.taskThat("is being stopped", taskId, ({ state }) => state === "TASK_STATE_STOPPING");
   expect(stopping.reason).toBe("cancelled: not needed");
   await scene.taskThat("is cancelled", taskId, ({ state }) => state === "TASK_STATE_CANCELLED");
-  expect(areAlive(processes), "no process should be left when a task is said to be cancelled").toEqual([]);
+  expect(alive(processes), "no process should be left when a task is said to be cancelled").toEqual([]);
   const task = await scene.task(taskId);
   expect(task.attempts).toMatchObject([{ state: "ATTEMPT_STATE_CANCELLED", signal: "SIGKILL" }]);
   expect(traces.runsOf(taskId)).toMatchObject([{ endedAtNs: null }]);
@@ -40,11 +40,11 @@ scenario("a task that is cancelled while its node is drained stays cancelled", o
   );
 
   const { affected } = await client.tasks.cancel({ taskId });
-  expect(areAlive([process]), "the drain should still wait for the process").toHaveLength(1);
+  expect(alive([process]), "the drain should still wait for the process").toHaveLength(1);
   expect(affected, "the task should be cancelled although it is being stopped already").toBe(1);
   const [ended] = await scene.ends([taskId]);
   expect(ended?.state, "a cancelled task should not wait for another node").toBe("TASK_STATE_CANCELLED");
-  expect(areAlive([process])).toEqual([]);
+  expect(alive([process])).toEqual([]);
 });
 
 scenario("a task that runs for too long is stopped, and one that waits for too long fails", oneNode, async (scene) => {
@@ -54,7 +54,7 @@ scenario("a task that runs for too long is stopped, and one that waits for too l
   const slowProcess = identityOf(run?.pid ?? 0);
   const [timedOut] = await scene.ends([slow]);
   expect(timedOut?.state).toBe("TASK_STATE_TIMED_OUT");
-  expect(areAlive([slowProcess])).toEqual([]);
+  expect(alive([slowProcess])).toEqual([]);
 
   await client.cluster.pausePlacement({ reason: "test" });
   const late = await scene.submit({ ...traces.running(), queueTimeoutMs: 500 });

@@ -22,7 +22,6 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import { isAlive, type ProcessIdentity, processStatus } from "@holdfast/cli/up/process-identity.ts";
 import type { TaskSpec } from "@holdfast/shared/client/messages.ts";
 import { eventually } from "./waiting.ts";
 
@@ -130,7 +129,7 @@ export class Traces {
       return found.includes(undefined) ? undefined : (found as Run[]);
     };
     return eventually(expected, look, {
-      seen: () => describe(this.runs(taskIds)),
+      seen: () => listed(this.runs(taskIds)),
       ...(withinMs === undefined ? {} : { withinMs }),
     });
   }
@@ -146,21 +145,10 @@ export function completions(traces: Traces, taskIds: readonly string[]): number[
   return taskIds.map((id) => completed(traces.runsOf(id)).length);
 }
 
-export function describe(runs: readonly Run[]): string {
+function listed(runs: readonly Run[]): string {
   const lines = runs.map(
     ({ taskId, nodeId, attempt, pid, endedAtNs }) =>
       `${taskId} attempt ${attempt} on ${nodeId} as pid ${pid}, ${endedAtNs === null ? "not ended" : "ended"}`,
   );
   return lines.length === 0 ? "no run" : lines.join("; ");
-}
-
-/** The process as it is now. @throws Error when there is none */
-export function identityOf(pid: number): ProcessIdentity {
-  const status = processStatus(pid);
-  if (status === null) throw new Error(`expected a process with pid ${pid}`);
-  return status;
-}
-
-export function areAlive(processes: readonly ProcessIdentity[]): ProcessIdentity[] {
-  return processes.filter(isAlive);
 }
