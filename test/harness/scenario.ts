@@ -5,13 +5,12 @@
  *
  *   scenario("a leader dies", { agents: 2 }, async ({ cluster, client, events, traces }) => { … });
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readClusterFile } from "@holdfast/cli/up/cluster-file.ts";
+import { readClusterFile, stopLeftovers } from "@holdfast/cli/up/cluster-file.ts";
 import type { Member } from "@holdfast/cli/up/member.ts";
-import { findNodeProcesses } from "@holdfast/cli/up/node-processes.ts";
-import { signalProcess } from "@holdfast/cli/up/process-identity.ts";
+import { processStatus } from "@holdfast/cli/up/process-identity.ts";
 import { type ClusterOptions, type RunningCluster, startCluster } from "@holdfast/cli/up/running-cluster.ts";
 import { Connection } from "@holdfast/shared/client/connection.ts";
 import { HoldfastClient, type HoldfastClientOptions } from "@holdfast/shared/client/holdfast-client.ts";
@@ -33,6 +32,7 @@ import { eventually, patienceMs } from "./waiting.ts";
 /** After which a story has failed, early enough before vitest gives it up that its processes are ended in order. */
 const storyMs = 120_000;
 const scenarioMs = storyMs + 60_000;
+const folderPrefix = "holdfast-scenario-";
 const logLinesShown = 15;
 
 type ScenarioOptions = Omit<ClusterOptions, "dataDir">;
@@ -40,7 +40,8 @@ type ScenarioOptions = Omit<ClusterOptions, "dataDir">;
 /** Defines the test. */
 export function scenario(name: string, options: ScenarioOptions, story: (scenario: Scenario) => Promise<void>): void {
   test(name, { timeout: scenarioMs }, async () => {
-    const folder = mkdtempSync(join(tmpdir(), "holdfast-scenario-"));
+    await endAbandoned();
+    const folder = mkdtempSync(join(tmpdir(), folderPrefix));
     try {
       await play(folder, options, story);
     } finally {
@@ -51,8 +52,6 @@ export function scenario(name: string, options: ScenarioOptions, story: (scenari
 
 async function play(folder: string, options: ScenarioOptions, story: (scenario: Scenario) => Promise<void>) {
   const dataDir = join(folder, "cluster");
-  using guard = new DisposableStack();
-  guard.use(endWithThisProcess(dataDir));
   await using cluster = await startCluster({ dataDir, readyWithinMs: patienceMs * 2, ...options });
   using parts = new DisposableStack();
   const scene = new Scenario(cluster, new Traces(join(folder, "traces")), parts);
@@ -71,21 +70,15 @@ async function inTime(story: Promise<void>, parts: DisposableStack): Promise<voi
   await Promise.race([story, late]);
 }
 
-/** Should the tests be stopped in the middle, by Ctrl-C or by a crash, the cluster's processes are killed on the way out. */
-function endWithThisProcess(dataDir: string): Disposable {
-  const kill = () => {
-    for (const member of readClusterFile(join(dataDir, "cluster.json"))?.members ?? []) {
-      signalProcess(member, "SIGKILL");
-      if (member.role !== "agent") continue;
-      const { supervisors, tasks } = findNodeProcesses(member.dataDir);
-      for (const target of [...supervisors, ...tasks]) signalProcess(target, "SIGKILL");
-    }
-  };
-  const leave = () => process.exit(1);
-  process.once("exit", kill).once("SIGTERM", leave).once("SIGINT", leave);
-  return {
-    [Symbol.dispose]: () => process.off("exit", kill).off("SIGTERM", leave).off("SIGINT", leave),
-  };
+/** Ends what test runs that were stopped in the middle have left: their workers are killed, and cannot do it themselves. */
+async function endAbandoned(): Promise<void> {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(folderPrefix))) {
+    const folder = join(tmpdir(), name);
+    const left = readClusterFile(join(folder, "cluster", "cluster.json"));
+    if (left === null || processStatus(left.upPid) !== null) continue;
+    await stopLeftovers(left);
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 export class Scenario {
