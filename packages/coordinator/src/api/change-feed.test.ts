@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { DurableRecord } from "../core/record.ts";
+import { type DurableRecord, encodeRecord } from "../core/record.ts";
 import { type Change, ChangeFeed } from "./change-feed.ts";
 
 const lineage = "h1";
@@ -7,6 +7,10 @@ const never = new AbortController().signal;
 
 function about(...ids: string[]): DurableRecord[] {
   return ids.map((id) => ({ kind: "task", id, value: null }));
+}
+
+function publish(feed: ChangeFeed, sequence: number, records: readonly DurableRecord[]): void {
+  feed.publish(sequence, records, records.map(encodeRecord));
 }
 
 function feedWith(maxRecords = 1_000): ChangeFeed {
@@ -23,10 +27,10 @@ async function take(changes: AsyncIterable<Change>, count: number): Promise<numb
 
 test("gives what followed a revision, and then what comes", async () => {
   const feed = feedWith();
-  feed.publish(11, about("a"));
+  publish(feed, 11, about("a"));
   const reading = take(feed.after({ lineage, sequence: 10 }, null, never), 3);
-  feed.publish(12, about("b"));
-  setImmediate(() => feed.publish(13, about("c")));
+  publish(feed, 12, about("b"));
+  setImmediate(() => publish(feed, 13, about("c")));
   expect(await reading).toEqual([11, 12, 13]);
 });
 
@@ -40,15 +44,15 @@ test("a watcher of one task gets its changes only, the last of those that gather
       [13, "a"],
       [14, "c"],
     ] as const)
-      feed.publish(sequence, about(id));
-    setImmediate(() => feed.publish(15, about("a")));
+      publish(feed, sequence, about(id));
+    setImmediate(() => publish(feed, 15, about("a")));
   });
   expect(await reading).toEqual([13, 15]);
 });
 
 test("what was dropped is out of range, and the newest change is always at hand", async () => {
   const feed = feedWith(10);
-  for (let sequence = 11; sequence < 40; sequence += 1) feed.publish(sequence, about("a", "b"));
+  for (let sequence = 11; sequence < 40; sequence += 1) publish(feed, sequence, about("a", "b"));
   await expect(take(feed.after({ lineage, sequence: 12 }, null, never), 1)).rejects.toMatchObject({
     code: "outOfRange",
   });
@@ -58,9 +62,9 @@ test("what was dropped is out of range, and the newest change is always at hand"
 test("a reader that falls behind is told so", async () => {
   const feed = feedWith(10);
   const reader = feed.after({ lineage, sequence: 10 }, null, never);
-  feed.publish(11, about("a"));
+  publish(feed, 11, about("a"));
   expect((await reader.next()).value?.sequence).toBe(11);
-  for (let sequence = 12; sequence < 40; sequence += 1) feed.publish(sequence, about("a", "b"));
+  for (let sequence = 12; sequence < 40; sequence += 1) publish(feed, sequence, about("a", "b"));
   await expect(reader.next()).rejects.toMatchObject({ code: "outOfRange" });
 });
 
@@ -77,8 +81,8 @@ test("waits for a revision, and no longer than the signal allows", async () => {
   const feed = feedWith();
   await feed.reached({ lineage, sequence: 10 }, "min_revision", never);
   const waiting = feed.reached({ lineage, sequence: 12 }, "min_revision", never);
-  feed.publish(11, []);
-  feed.publish(12, []);
+  publish(feed, 11, []);
+  publish(feed, 12, []);
   await waiting;
 
   const gone = new AbortController();
@@ -93,4 +97,16 @@ test("a watch ends when its signal is aborted", async () => {
   const watching = take(feed.after({ lineage, sequence: 10 }, null, gone.signal), 1);
   gone.abort();
   expect(await watching).toEqual([]);
+});
+
+test("old changes are the same as new ones, though they are kept as text", async () => {
+  const feed = feedWith();
+  for (let sequence = 11; sequence < 30; sequence += 1) publish(feed, sequence, about(`task-${sequence}`));
+  const seen: string[] = [];
+  for await (const { sequence, records } of feed.after({ lineage, sequence: 10 }, null, never)) {
+    seen.push(...records.map(({ kind, id }) => `${kind} ${id}`));
+    if (sequence === 29) break;
+  }
+  expect(seen).toEqual(Array.from({ length: 19 }, (_, index) => `task task-${index + 11}`));
+  expect(await take(feed.after({ lineage, sequence: 10 }, "task-12", never), 1)).toEqual([12]);
 });

@@ -5,14 +5,45 @@
  * Watchers of one task are woken only by its changes: there may be thousands of them.
  */
 import { HoldfastError } from "@holdfast/shared/errors.ts";
-import type { DurableRecord } from "../core/record.ts";
+import { type DurableRecord, decodeRecord } from "../core/record.ts";
 import { formatRevision, otherHistory, type Revision } from "./revision.ts";
 
-export interface Change {
+/**
+ * Kept as the text that was committed: most changes are never looked at again, and as objects a hundred thousand of them
+ * would be what the garbage collector is busy with.
+ */
+export class Change {
   readonly sequence: number;
+  readonly #lines: readonly string[];
+  #records: readonly DurableRecord[] | null;
+
+  constructor(sequence: number, records: readonly DurableRecord[], lines: readonly string[]) {
+    this.sequence = sequence;
+    this.#records = records;
+    this.#lines = lines;
+  }
+
+  get size(): number {
+    return this.#lines.length;
+  }
+
   /** Without bodies and tails, which nobody watches. */
-  readonly records: readonly DurableRecord[];
+  get records(): readonly DurableRecord[] {
+    return this.#records ?? this.#lines.map(decodeRecord);
+  }
+
+  concerns(id: string): boolean {
+    if (this.#records !== null) return this.#records.some((record) => record.id === id);
+    return this.#lines.some((line) => line.includes(`\t${id}\t`));
+  }
+
+  dropObjects(): void {
+    this.#records = null;
+  }
 }
+
+/** So many of the newest changes stay objects, for those who watch as they come. */
+const objectsKept = 4;
 
 export interface ChangeFeedLimits {
   /** The oldest batches are dropped beyond so many records. */
@@ -35,7 +66,7 @@ export class ChangeFeed {
   readonly #general = new Set<Waiter>();
   readonly #byTask = new Map<string, Set<Waiter>>();
 
-  constructor(limits: ChangeFeedLimits = { maxRecords: 100_000 }) {
+  constructor(limits: ChangeFeedLimits = { maxRecords: 50_000 }) {
     this.#limits = limits;
   }
 
@@ -54,11 +85,18 @@ export class ChangeFeed {
   }
 
   /** A batch that is committed and applied. Its sequence must be the head's successor. */
-  publish(sequence: number, records: readonly DurableRecord[]): void {
+  publish(sequence: number, records: readonly DurableRecord[], lines: readonly string[]): void {
     if (sequence !== this.#head + 1) throw new Error(`change ${sequence} does not follow ${this.#head}`);
-    const watched = records.filter(({ kind }) => kind !== "body" && kind !== "tail");
+    const watched: DurableRecord[] = [];
+    const watchedLines: string[] = [];
+    for (const [index, record] of records.entries()) {
+      if (record.kind === "body" || record.kind === "tail") continue;
+      watched.push(record);
+      watchedLines.push(lines[index] as string);
+    }
     this.#head = sequence;
-    this.#changes.push({ sequence, records: watched });
+    this.#changes.push(new Change(sequence, watched, watchedLines));
+    this.#changes.at(-1 - objectsKept)?.dropObjects();
     this.#records += watched.length;
     this.#dropOldest();
     this.#wakeFor(watched);
@@ -95,7 +133,7 @@ export class ChangeFeed {
       const change = this.#changes[next - this.#firstSequence];
       if (change === undefined) throw this.#outOfRange({ ...from, sequence: next - 1 });
       next += 1;
-      if (taskId === null || change.records.some(({ id }) => id === taskId)) yield change;
+      if (taskId === null || change.concerns(taskId)) yield change;
     }
   }
 
@@ -107,7 +145,7 @@ export class ChangeFeed {
   #lastAbout(taskId: string, next: number): number {
     for (let sequence = this.#head; sequence >= Math.max(next, this.#firstSequence); sequence -= 1) {
       const change = this.#changes[sequence - this.#firstSequence];
-      if (change?.records.some(({ id }) => id === taskId)) return sequence;
+      if (change?.concerns(taskId) === true) return sequence;
     }
     return this.#head + 1;
   }
@@ -118,7 +156,7 @@ export class ChangeFeed {
     // A tenth at a time, since moving an array costs as much as it is long.
     const target = this.#limits.maxRecords * 0.9;
     while (this.#records > target && dropped < this.#changes.length - 1) {
-      this.#records -= this.#changes[dropped]?.records.length ?? 0;
+      this.#records -= this.#changes[dropped]?.size ?? 0;
       dropped += 1;
     }
     this.#changes.splice(0, dropped);

@@ -46,9 +46,11 @@ export class Turn {
   put(record: DurableRecord): void {
     const isText = record.kind === "body" || record.kind === "tail";
     if (isText) this.textBytes += record.value?.length ?? 0;
-    this.#inverses.push(...inverseOf(this.state, record));
+    const key = `${record.kind}\t${record.id}`;
+    // What it was before this turn is what undoing restores, however often the turn changes it.
+    if (!this.#records.has(key)) this.#inverses.push(...inverseOf(this.state, record));
     apply(this.state, record);
-    this.#records.set(`${record.kind}\t${record.id}`, record);
+    this.#records.set(key, record);
   }
 
   putTask(task: TaskRecord): void {

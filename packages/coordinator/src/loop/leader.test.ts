@@ -238,7 +238,7 @@ test("a load that was under way when this coordinator began to lead does not ove
   const replica = new Replica(slow, bench.clock, noChanges, defaultSettings.agingMs, quiet);
   const loading = replica.load();
   replica.takeOver();
-  replica.committed({ epoch: 2, sequence: 9 }, []);
+  replica.committed({ epoch: 2, sequence: 9 }, [], []);
   proceed.resolve();
   await loading;
   expect(replica.position).toEqual({ epoch: 2, sequence: 9 });

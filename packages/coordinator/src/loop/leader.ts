@@ -125,7 +125,7 @@ export class Leader {
   #applied(position: Position, records: readonly DurableRecord[], lines: readonly string[]): void {
     const { replica } = this.#parts;
     for (const [index, record] of records.entries()) keepText(replica.state, record, lines[index] as string);
-    replica.committed(position, records);
+    replica.committed(position, records, lines);
   }
 
   #decideWhatWaited(turn: Turn): void {

@@ -29,7 +29,8 @@ export interface Outlet {
 export interface ChangeSink {
   /** The state was loaded as a whole: nothing that was told before continues. */
   reset(position: { readonly lineage: string; readonly sequence: number }): void;
-  publish(sequence: number, records: readonly DurableRecord[]): void;
+  /** @param lines of the same records */
+  publish(sequence: number, records: readonly DurableRecord[], lines: readonly string[]): void;
 }
 
 export interface Log {

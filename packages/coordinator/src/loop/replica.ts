@@ -53,12 +53,12 @@ export class Replica {
    * continue ours. @throws StoreUnavailable
    */
   async follow(waitMs: number): Promise<void> {
+    const generation = this.#generation;
     if (!this.loaded || this.lineage === "") {
       await this.load();
-      if (this.lineage === "") return;
+      if (this.lineage === "" || generation !== this.#generation) return;
     }
     const askedAtMs = this.#clock.now().wallMs;
-    const generation = this.#generation;
     const tail = await this.#store.readLog(this.position.sequence, waitMs);
     if (generation !== this.#generation) return;
     if (tail.kind === "trimmed") return await this.load();
@@ -73,9 +73,9 @@ export class Replica {
   }
 
   /** The records of a batch were committed and are applied already: the leader's way to move on. */
-  committed(position: Position, records: readonly DurableRecord[]): void {
+  committed(position: Position, records: readonly DurableRecord[], lines: readonly string[]): void {
     this.#moveTo(position);
-    this.#changes.publish(position.sequence, records);
+    this.#changes.publish(position.sequence, records, lines);
   }
 
   /** From now on this copy is changed by the leader's turns: what a read under way still brings is dropped. */
@@ -89,7 +89,7 @@ export class Replica {
 
   #applyEntry(entry: LogEntry): void {
     const records = entry.lines.map((line) => applyLine(this.state, line));
-    this.committed({ epoch: entry.epoch, sequence: entry.sequence }, records);
+    this.committed({ epoch: entry.epoch, sequence: entry.sequence }, records, entry.lines);
   }
 
   #moveTo(position: Position): void {

@@ -8,7 +8,7 @@ import { decide } from "../../core/decide.ts";
 import type { CoordinatorEvent, NodeHello, Now, WriteAnswer, WriteKind, WriteRequest } from "../../core/event.ts";
 import { explain } from "../../core/explain.ts";
 import { Observation } from "../../core/observation.ts";
-import type { TaskRecord } from "../../core/record.ts";
+import { encodeRecord, type TaskRecord } from "../../core/record.ts";
 import { defaultSettings } from "../../core/settings.ts";
 import { State } from "../../core/state/state.ts";
 import { Turn } from "../../core/turn.ts";
@@ -137,7 +137,7 @@ export class InstantBackend implements Backend {
       if (record.kind === "body" && record.value !== null) this.bodies.set(record.id, record.value);
     }
     this.#sequence += 1;
-    this.changes.publish(this.#sequence, turn.records);
+    this.changes.publish(this.#sequence, turn.records, turn.records.map(encodeRecord));
   }
 
   #view(): CommittedView {

@@ -31,11 +31,13 @@ const cannotServe =
 export class Connection {
   readonly redis: Redis;
   readonly #address: string;
+  readonly #commandTimeoutMs: number;
   #lastError: Error | undefined;
 
   /** @throws HoldfastError invalidArgument for a bad address. Does not connect yet. */
   constructor(options: ConnectionOptions) {
     this.#address = describeRedisUrl(options.url);
+    this.#commandTimeoutMs = options.commandTimeoutMs;
     this.redis = new Redis({ ...libraryOptions(options), ...parseRedisUrl(options.url, "redis", options.tls) });
     this.redis.on("error", (error: Error) => {
       this.#lastError = error;
@@ -66,7 +68,7 @@ export class Connection {
       });
     }
     try {
-      return await command(this.redis);
+      return await this.#answered(command(this.redis));
     } catch (error) {
       throw this.#explain(act, error);
     }
@@ -74,6 +76,37 @@ export class Connection {
 
   close(): void {
     this.redis.disconnect();
+  }
+
+  /**
+   * The library's own time limits are not used: a loop that is late runs its timers before it reads its sockets, and would
+   * give up answers that are there already. Here the sockets get their turn first; then the connection is given up, with
+   * everything that waits on it, for its server may hang.
+   */
+  #answered<Result>(answer: Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      let settled = false;
+      const giveUp = () => {
+        if (settled) return;
+        this.redis.disconnect(true);
+        reject(new Error(`nothing came for ${this.#commandTimeoutMs} ms`));
+      };
+      const timer = setTimeout(() => setImmediate(() => setImmediate(giveUp)), this.#commandTimeoutMs);
+      const settle = () => {
+        settled = true;
+        clearTimeout(timer);
+      };
+      answer.then(
+        (result) => {
+          settle();
+          resolve(result);
+        },
+        (error: unknown) => {
+          settle();
+          reject(error);
+        },
+      );
+    });
   }
 
   #explain(act: string, error: unknown): unknown {
@@ -101,9 +134,6 @@ function libraryOptions(options: ConnectionOptions): ClientOptions {
     autoResendUnfulfilledCommands: false,
     // With none, commands that a lost connection leaves without an answer fail at once rather than at their timeout.
     maxRetriesPerRequest: 0,
-    commandTimeout: commandTimeoutMs,
-    // Of a hung server: its socket is given up when it has been silent for so long while answers are due.
-    socketTimeout: commandTimeoutMs,
     connectTimeout: commandTimeoutMs,
     disconnectTimeout: 100,
     keepAlive: 5_000,
