@@ -31,7 +31,7 @@ export async function runCoordinator(config: CoordinatorConfig, log: Log): Promi
     url: config.redis,
     cell: config.cell,
     clientName: config.id,
-    onConnectionError: (error) => log.warn({ reason: error.message }, "Redis cannot be reached"),
+    onConnectionError: (error) => log.debug({ reason: error.message }, "a connection to Redis failed"),
   });
   const coordinator = new Coordinator(config, version, store, peerCredentials, log);
   const ids = new IdGenerator(config.cell, Date.now, (buffer) => randomFillSync(buffer));

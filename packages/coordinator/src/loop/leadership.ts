@@ -15,6 +15,7 @@ import { Lease } from "./lease.ts";
 import type { CoordinatorMemory } from "./memory.ts";
 import type { Clock, Log, Outlet, Randomness } from "./ports.ts";
 import type { Replica } from "./replica.ts";
+import { StoreOutage } from "./store-outage.ts";
 
 export interface Timing {
   readonly leaseTtlMs: number;
@@ -67,9 +68,11 @@ export class Leadership {
   #takeOverEpoch: number | null = null;
   #holdOffUntilMs = 0;
   #emptyTold = false;
+  readonly #outage: StoreOutage;
 
   constructor(parts: LeadershipParts) {
     this.#parts = parts;
+    this.#outage = new StoreOutage(parts.log, () => parts.clock.now().steadyMs);
   }
 
   /** The leadership of this coordinator, as long as its lease holds. */
@@ -91,7 +94,7 @@ export class Leadership {
         if (acquired !== null) await this.#lead(acquired);
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
-        this.#parts.log.warn({ reason: error.message }, "the store does not answer");
+        this.#outage.failed(error.message);
         await this.#parts.clock.sleep(storeRetryMs, this.#stopping.signal);
       }
     }
@@ -144,10 +147,11 @@ export class Leadership {
       while (!ended) {
         try {
           await replica.follow(followWaitMs);
+          this.#outage.answered();
           if (replica.lineage === "") await clock.sleep(leaseLookMs, this.#stopping.signal);
         } catch (error) {
           if (!(error instanceof StoreUnavailable)) throw error;
-          log.warn({ reason: error.message }, "the log cannot be followed");
+          this.#outage.failed(error.message);
           await clock.sleep(storeRetryMs, this.#stopping.signal);
         }
       }
@@ -248,24 +252,25 @@ export class Leadership {
   }
 
   async #renew(leader: Leader, lease: Lease, signal: AbortSignal): Promise<void> {
-    const { store, timing, clock, log } = this.#parts;
+    const { store, timing, clock } = this.#parts;
     while (!signal.aborted) {
       await clock.sleep(timing.leaseRenewMs, signal);
       if (signal.aborted) return;
       const now = clock.now();
       if (!lease.holds(now)) return leader.end("the lease ran out");
       try {
-        if (await store.renew(lease.epoch, timing.leaseTtlMs)) lease.renewed(now.steadyMs);
-        else return leader.end("the lease was taken over");
+        if (!(await store.renew(lease.epoch, timing.leaseTtlMs))) return leader.end("the lease was taken over");
+        lease.renewed(now.steadyMs);
+        this.#outage.answered();
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
-        log.warn({ reason: error.message }, "the lease could not be renewed");
+        this.#outage.failed(error.message);
       }
     }
   }
 
   async #tick(leader: Leader, lease: Lease, signal: AbortSignal): Promise<void> {
-    const { store, timing, clock, log } = this.#parts;
+    const { store, timing, clock } = this.#parts;
     for (let ticks = 1; !signal.aborted; ticks += 1) {
       await clock.sleep(timing.tickIntervalMs, signal);
       if (signal.aborted) return;
@@ -275,7 +280,7 @@ export class Leadership {
         await store.trimLog(lease.epoch, timing.logEntriesKept);
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
-        log.warn({ reason: error.message }, "the log could not be trimmed");
+        this.#outage.failed(error.message);
       }
     }
   }

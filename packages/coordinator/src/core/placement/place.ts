@@ -15,7 +15,7 @@ import type { Turn } from "../turn.ts";
 import { hasRoom, isOpen, pickDevices, satisfies } from "./fit.ts";
 import { randomFrom } from "./random.ts";
 import { endUnneededReservation, mayUse, reserveFor } from "./reservation.ts";
-import { scoreOf, unluckyNodes } from "./score.ts";
+import { expectedCpuMillis, scoreOf, unluckyNodes } from "./score.ts";
 
 /** So many placements at most in one commit. */
 const placementsPerTurn = 500;
@@ -145,7 +145,7 @@ function placeOn(turn: Turn, task: TaskRecord, slot: NodeSlot): void {
   };
   const attempts = [...task.attempts.slice(1 - attemptsKept), attempt];
   turn.putTask({ ...task, state: "placed", reason: "", eligibleAtMs: 0, attempts });
-  hearingOf(turn.observation, slot.nodeId).unseenCpuMillis += task.resources.cpuMillis;
+  hearingOf(turn.observation, slot.nodeId).unseenCpuMillis += expectedCpuMillis(task.resources);
   startAgain(turn, task.id, attempt);
 }
 

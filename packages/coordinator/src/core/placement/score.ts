@@ -8,6 +8,13 @@ import type { NodeSlot } from "../state/node-slots.ts";
 
 const weights = { cpu: 1, memory: 0.5, promised: 0.25, failedThere: 0.5 };
 
+/**
+ * What an attempt is taken to use until it shows: few say what they need, and the default is a reservation, not a forecast.
+ */
+export function expectedCpuMillis(resources: ResourceAmounts): number {
+  return Math.max(resources.cpuMillis, 500);
+}
+
 export function scoreOf(
   slot: NodeSlot,
   hearing: NodeHearing,
@@ -19,7 +26,7 @@ export function scoreOf(
   const { allocatable } = inventory;
   const coreMillis = Math.max(1, inventory.cpuCores * 1_000);
   const unseenMillis = hearing.unseenCpuMillis + hearing.unseenBeforeCpuMillis;
-  const cpu = Math.max(0, hearing.load.cpuUsed) + (unseenMillis + resources.cpuMillis) / coreMillis;
+  const cpu = Math.max(0, hearing.load.cpuUsed) + (unseenMillis + expectedCpuMillis(resources)) / coreMillis;
   const memoryBytes = Math.max(slot.memoryBytes, hearing.load.memoryUsedBytes) + resources.memoryBytes;
   const memory = memoryBytes / Math.max(1, inventory.memoryBytes);
   const promised = slot.cpuMillis / Math.max(1, allocatable.cpuMillis);

@@ -53,7 +53,9 @@ function advance(turn: Turn, task: TaskRecord, attempt: AttemptRecord, news: Att
 /** What the task shows of its current attempt's state. */
 function headline(task: TaskRecord, state: AttemptRecord["state"], news: AttemptNews): Partial<TaskRecord> {
   const startedAtMs = task.startedAtMs === 0 ? news.startedAtMs : task.startedAtMs;
-  if (task.state === "stopping") return { startedAtMs };
+  // An attempt that is stopped for a drain ends, its task does not.
+  const drains = state === "stopping" && currentAttempt(task)?.stop === "drained";
+  if (task.state === "stopping" || drains) return { startedAtMs };
   return { startedAtMs, state: state as TaskState, reason: state === "stopping" ? news.reason : "" };
 }
 
