@@ -8,9 +8,9 @@ import type { ErrorCode, FieldViolation } from "@holdfast/shared/errors.ts";
 import type { CoordinatorEffect } from "./effect.ts";
 import type { Now, WriteAnswer } from "./event.ts";
 import type { Observation } from "./observation.ts";
-import type { AttemptRecord, ClusterEventRecord, DurableRecord, NodeRecord, TaskRecord } from "./record.ts";
+import type { AttemptRecord, ClusterEventRecord, DurableRecord, NodeRecord, RecordKind, TaskRecord } from "./record.ts";
 import type { Settings } from "./settings.ts";
-import { apply, inverseOf, type State } from "./state/state.ts";
+import { apply, pushInverse, type State } from "./state/state.ts";
 
 export class Turn {
   readonly state: State;
@@ -23,8 +23,16 @@ export class Turn {
   unfinished = false;
   /** Of bodies and tails, which can be large; the rest is counted by records. */
   textBytes = 0;
-  /** The last value of each key; the order is that of the first put. */
-  readonly #records = new Map<string, DurableRecord>();
+  /** The last value of each record, by kind and id. */
+  readonly #records: { readonly [Kind in RecordKind]: Map<string, DurableRecord> } = {
+    task: new Map(),
+    body: new Map(),
+    tail: new Map(),
+    node: new Map(),
+    batch: new Map(),
+    event: new Map(),
+    cluster: new Map(),
+  };
   readonly #inverses: DurableRecord[] = [];
 
   constructor(state: State, observation: Observation, settings: Settings, epoch: number, now: Now) {
@@ -36,21 +44,23 @@ export class Turn {
   }
 
   get records(): readonly DurableRecord[] {
-    return [...this.#records.values()];
+    return Object.values(this.#records).flatMap((ofKind) => [...ofKind.values()]);
   }
 
   get recordCount(): number {
-    return this.#records.size;
+    let count = 0;
+    for (const ofKind of Object.values(this.#records)) count += ofKind.size;
+    return count;
   }
 
   put(record: DurableRecord): void {
     const isText = record.kind === "body" || record.kind === "tail";
     if (isText) this.textBytes += record.value?.length ?? 0;
-    const key = `${record.kind}\t${record.id}`;
+    const ofKind = this.#records[record.kind];
     // What it was before this turn is what undoing restores, however often the turn changes it.
-    if (!this.#records.has(key)) this.#inverses.push(...inverseOf(this.state, record));
+    if (!ofKind.has(record.id)) pushInverse(this.#inverses, this.state, record);
     apply(this.state, record);
-    this.#records.set(key, record);
+    ofKind.set(record.id, record);
   }
 
   putTask(task: TaskRecord): void {
@@ -89,7 +99,7 @@ export class Turn {
   undo(): void {
     for (const inverse of this.#inverses.reverse()) apply(this.state, inverse);
     this.#inverses.length = 0;
-    this.#records.clear();
+    for (const ofKind of Object.values(this.#records)) ofKind.clear();
     this.effects.length = 0;
   }
 }

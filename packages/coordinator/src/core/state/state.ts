@@ -116,30 +116,36 @@ export function keepText(state: State, { kind, id }: DurableRecord, line: string
   if (kind === "task") state.ended.keepText(id, textOfLine(line));
 }
 
-/** The records that undo `apply(state, record)`, to be taken before it. */
-export function inverseOf(state: State, record: DurableRecord): readonly DurableRecord[] {
-  const { id } = record;
-  switch (record.kind) {
+/** Adds the records that undo `apply(state, record)` to `inverses`, to be called before it. They are applied in reverse. */
+export function pushInverse(inverses: DurableRecord[], state: State, record: DurableRecord): void {
+  const { kind, id } = record;
+  switch (kind) {
     case "task": {
-      const task: DurableRecord = { kind: "task", id, value: state.findTask(id) ?? null };
-      const body = state.bodies.get(id);
       // A task that settles takes its body along out of memory. Undone in reverse: the task first, which makes room for it.
-      return body === undefined ? [task] : [{ kind: "body", id, value: body }, task];
+      const body = state.bodies.get(id);
+      if (body !== undefined) inverses.push({ kind: "body", id, value: body });
+      inverses.push({ kind, id, value: state.findTask(id) ?? null });
+      return;
     }
     case "body":
-      return [{ kind: "body", id, value: state.bodies.get(id) ?? null }];
+      inverses.push({ kind, id, value: state.bodies.get(id) ?? null });
+      return;
     case "tail":
-      return [];
+      return;
     case "node":
-      return [{ kind: "node", id, value: state.nodes.get(id) ?? null }];
+      inverses.push({ kind, id, value: state.nodes.get(id) ?? null });
+      return;
     case "batch":
-      return [{ kind: "batch", id, value: state.batches.get(id) ?? null }];
+      inverses.push({ kind, id, value: state.batches.get(id) ?? null });
+      return;
     case "event":
-      return [{ kind: "event", id, value: state.events.get(id) ?? null }];
+      inverses.push({ kind, id, value: state.events.get(id) ?? null });
+      return;
     case "cluster":
-      return [{ kind: "cluster", id, value: state.cluster }];
+      inverses.push({ kind, id, value: state.cluster });
+      return;
     default:
-      return assertNever(record);
+      return assertNever(kind);
   }
 }
 
@@ -154,27 +160,23 @@ export function finishLoading(state: State): void {
 function applyTask(state: State, id: string, next: TaskRecord | null): void {
   const live = state.tasks.get(id);
   const previous = live ?? state.ended.get(id);
-  if (previous !== undefined) {
-    count(state, previous, -1);
-    for (const attempt of live?.attempts ?? []) {
-      if (!isEndedAttempt(attempt.state)) state.slots.release(id, attempt, previous.resources);
-    }
-  }
   if (next === null) {
-    forgetTask(state, id, previous);
+    if (previous !== undefined) forgetTask(state, id, previous);
     return;
   }
-  count(state, next, 1);
-  if (isSettled(next)) {
+  recount(state, previous, next);
+  const settled = isSettled(next);
+  if (!sameLiveAttempts(live, next)) {
+    if (live !== undefined) releaseAll(state, live);
+    if (!settled) promiseAll(state, next);
+  }
+  if (settled) {
     state.tasks.delete(id);
     state.bodies.delete(id);
     state.ended.set(next);
   } else {
-    state.ended.delete(id);
+    if (live === undefined && previous !== undefined) state.ended.delete(id);
     state.tasks.set(id, next);
-    for (const attempt of next.attempts) {
-      if (!isEndedAttempt(attempt.state)) state.slots.promise(id, attempt, next.resources);
-    }
     enqueue(state, next, previous);
   }
   if (previous === undefined) {
@@ -183,8 +185,30 @@ function applyTask(state: State, id: string, next: TaskRecord | null): void {
   }
 }
 
-function forgetTask(state: State, id: string, previous: TaskRecord | undefined): void {
-  if (previous === undefined) return;
+/** Most changes of a task leave what is promised to it as it was. */
+function sameLiveAttempts(before: TaskRecord | undefined, after: TaskRecord): boolean {
+  if (before === undefined || before.attempts.length !== after.attempts.length) return false;
+  return before.attempts.every((attempt, index) => {
+    const other = after.attempts[index];
+    return other?.number === attempt.number && isEndedAttempt(other.state) === isEndedAttempt(attempt.state);
+  });
+}
+
+function releaseAll(state: State, task: TaskRecord): void {
+  for (const attempt of task.attempts) {
+    if (!isEndedAttempt(attempt.state)) state.slots.release(task.id, attempt, task.resources);
+  }
+}
+
+function promiseAll(state: State, task: TaskRecord): void {
+  for (const attempt of task.attempts) {
+    if (!isEndedAttempt(attempt.state)) state.slots.promise(task.id, attempt, task.resources);
+  }
+}
+
+function forgetTask(state: State, id: string, previous: TaskRecord): void {
+  count(state, previous, -1);
+  releaseAll(state, previous);
   state.tasks.delete(id);
   state.bodies.delete(id);
   state.ended.delete(id);
@@ -201,6 +225,12 @@ function enqueue(state: State, task: TaskRecord, previous: TaskRecord | undefine
   if (waitedAlready) return;
   if (task.eligibleAtMs > 0) state.delayed.push(task.eligibleAtMs, task.id);
   else state.queue.add(task, state.agingMs);
+}
+
+function recount(state: State, previous: TaskRecord | undefined, next: TaskRecord): void {
+  if (previous?.state === next.state) return;
+  if (previous !== undefined) count(state, previous, -1);
+  count(state, next, 1);
 }
 
 function count(state: State, task: TaskRecord, by: number): void {
