@@ -27,10 +27,6 @@ export type StopResult = "signalled" | "starting" | "ended" | "gone";
 /** gone: its supervisor (or this machine's earlier boot) ended without recording an end, so no end will come. */
 export type AttemptLife = "buried" | "starting" | "running" | "ended" | "gone";
 
-export function attemptKey(taskId: string, attempt: number): string {
-  return `${taskId}.${attempt}`;
-}
-
 /** null when the name is not an attempt's. */
 export function parseAttemptKey(key: string): { taskId: string; attempt: number } | null {
   const match = /^([A-Za-z0-9_-]+)\.([1-9][0-9]{0,8})$/.exec(key);

@@ -14,8 +14,6 @@ export interface RetentionLimits {
   readonly maxBytes: number;
 }
 
-export const defaultRetention: RetentionLimits = { maxAgeMs: 3_600_000, maxBytes: 4 * 1024 ** 3 };
-
 /** Keys to delete: those that ended too long ago, then the oldest until the rest fits. */
 export function attemptsToDelete(
   attempts: readonly RetainedAttempt[],

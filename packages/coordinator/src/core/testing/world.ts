@@ -11,9 +11,9 @@ import type {
   WriteRequest,
 } from "../event.ts";
 import { hear, Observation } from "../observation.ts";
-import type { ResourceAmounts, TaskRecord } from "../record.ts";
+import { decodeRecord, encodeRecord, type ResourceAmounts, type TaskRecord } from "../record.ts";
 import { defaultSettings } from "../settings.ts";
-import { State } from "../state/state.ts";
+import { apply, State } from "../state/state.ts";
 import { Turn } from "../turn.ts";
 
 type Told<Kind> = Extract<CoordinatorEffect, { kind: Kind }>;
@@ -24,6 +24,8 @@ const tickMs = 100;
 
 export class World {
   readonly state = new State(defaultSettings.agingMs);
+  /** A standby's: made from the committed lines alone. */
+  readonly replica = new State(defaultSettings.agingMs);
   #now = { wallMs: 1_700_000_000_000, steadyMs: 1_000 };
   readonly observation = new Observation(defaultSettings.stallMs, this.#now);
   readonly #beating = new Map<string, number>();
@@ -42,6 +44,7 @@ export class World {
     decide(turn, event);
     decide(turn, { kind: "place", seed: 1 });
     this.#told.push(...turn.effects.splice(0));
+    if (this.#open === null) for (const record of turn.records) apply(this.replica, decodeRecord(encodeRecord(record)));
   }
 
   write<Kind extends WriteKind>(request: WriteRequest<Kind>): WriteAnswer<Kind> {
@@ -152,14 +155,14 @@ export class World {
   }
 
   /** Everything durable, and what is derived from it and must not drift. */
-  snapshot(): unknown {
-    const { tasks, bodies, nodes, batches, events, cluster, requests, slots, counts } = this.state;
+  snapshot(state: State = this.state): unknown {
+    const { tasks, bodies, nodes, batches, events, cluster, requests, slots, counts } = state;
     const promised = slots.all.map(({ nodeId, cpuMillis, memoryBytes, attempts }) => {
-      return { nodeId, cpuMillis, memoryBytes, attempts: [...attempts.keys()] };
+      return { nodeId, cpuMillis, memoryBytes, attempts: [...attempts.keys()].sort() };
     });
     const present = [...counts].filter(([, count]) => count > 0).sort();
     const maps = [tasks, bodies, nodes, batches, events, requests].map((map) => [...map].sort());
-    return structuredClone({ maps, cluster, promised, present, ended: [...this.state.ended.oldest()] });
+    return structuredClone({ maps, cluster, promised, present, ended: [...state.ended.oldest()] });
   }
 
   #advance(ms: number): void {
