@@ -60,7 +60,12 @@ export const commandEntries: readonly CommandEntry[] = [
     load: () => import("./commands/events.ts"),
   },
   { name: "pause", group: cluster, summary: "place no more tasks", load: () => import("./commands/pause.ts") },
-  { name: "resume", group: cluster, summary: "place tasks again", load: () => import("./commands/resume.ts") },
+  {
+    name: "resume",
+    group: cluster,
+    summary: "place tasks again, or end a freeze",
+    load: () => import("./commands/resume.ts"),
+  },
   {
     name: "step-down",
     group: cluster,

@@ -56,3 +56,13 @@ export function leaveWhenReaderHasGone(): void {
       throw error;
     });
 }
+
+/** For a command that runs on without a reader: a terminal that was closed must not keep it from stopping in order. */
+export function stayWhenReaderHasGone(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.removeAllListeners("error");
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
+    });
+  }
+}

@@ -3,8 +3,8 @@
  * than the agent, on purpose, so ending a node means finding them: the launcher has the agent's folder on its command
  * line, a supervisor works in its attempt's folder below that, and everything else descends from a supervisor.
  */
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { resolve, sep } from "node:path";
+import { readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { dirname, join, resolve, sep } from "node:path";
 import { endAll, haveEnded } from "./ending.ts";
 import { type ProcessIdentity, type ProcessStatus, processStatus, signalProcess } from "./process-identity.ts";
 
@@ -37,13 +37,25 @@ export async function killNodeProcesses(agentDataDir: string): Promise<void> {
 
 /**
  * Lets the tasks end on their own within the grace. Their supervisors are killed first, so that nothing records these
- * ends as the tasks' own: to the cluster the attempts are lost, and run again when it is back.
+ * ends as the tasks' own, and what is left of these attempts is deleted: an agent that finds nothing of them reports
+ * nothing, so that to the cluster they are lost, and run again when it is back, however many retries they have.
  */
 export async function endNodeProcesses(agentDataDir: string, graceMs: number): Promise<void> {
   const { supervisors, tasks } = findNodeProcesses(agentDataDir);
+  const attempts = supervisors.map(({ pid }) => workingFolderOf(pid)).filter((path) => isAttempt(path, agentDataDir));
   for (const supervisor of supervisors) signalProcess(supervisor, "SIGKILL");
   await endAll(tasks, graceMs);
   await killNodeProcesses(agentDataDir);
+  for (const folder of attempts) if (!hasEnded(folder)) rmSync(folder, { recursive: true, force: true });
+}
+
+function isAttempt(folder: string, agentDataDir: string): boolean {
+  return dirname(folder) === join(resolve(agentDataDir), "attempts");
+}
+
+/** Its supervisor came to write the end down. */
+function hasEnded(folder: string): boolean {
+  return unlessGone("", () => readFileSync(join(folder, "record"), "utf8")).includes('"kind":"ended"');
 }
 
 function allProcesses(): ProcessStatus[] {

@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { UsageError } from "../usage-error.ts";
 import { type ClusterFile, readClusterFile, stopLeftovers, writeClusterFile } from "./cluster-file.ts";
 import { type ClusterLock, lockCluster } from "./cluster-lock.ts";
 import { ClusterLayout } from "./layout.ts";
@@ -156,6 +157,7 @@ export class RunningCluster implements AsyncDisposable {
   readonly agents: readonly NodeMember[];
   readonly #redisSocket: string;
   readonly #lock: ClusterLock;
+  readonly #tell: (message: string) => void;
   #stopped: Promise<void> | null = null;
 
   /** Only `startCluster` makes one. */
@@ -178,13 +180,14 @@ export class RunningCluster implements AsyncDisposable {
     this.coordinators = plan.coordinators.map((member) => new Member(member, watch));
     this.agents = plan.agents.map((member) => new NodeMember(member, watch));
     this.#lock = lock;
+    this.#tell = tell;
   }
 
   /** Starts all, and waits until all is ready. */
   async begin(readyWithinMs: number, signal?: AbortSignal): Promise<void> {
     for (const { id } of this.#members()) this.layout.letUp(id);
     if (this.redis !== null) {
-      await this.redis.start();
+      await this.redis.start().catch(explainMissingRedis);
       await redisAnswers(this.#redisSocket, redisAnswersWithinMs);
     }
     await Promise.all([...this.coordinators, ...this.agents].map((member) => member.start()));
@@ -253,13 +256,19 @@ export class RunningCluster implements AsyncDisposable {
       ...(plan.address === undefined ? {} : { address: plan.address }),
     }));
     const { redisUrl, addresses } = this;
-    writeClusterFile(this.layout.clusterFile, {
-      upPid: process.pid,
-      redisUrl,
-      addresses: [...addresses],
-      members,
-    });
+    const content = { upPid: process.pid, redisUrl, addresses: [...addresses], members };
+    try {
+      writeClusterFile(this.layout.clusterFile, content);
+    } catch (error) {
+      // A full disk, for one: what runs must be watched and stopped all the same.
+      this.#tell(`${this.layout.clusterFile} cannot be written: ${(error as Error).message}`);
+    }
   }
+}
+
+function explainMissingRedis(error: NodeJS.ErrnoException): never {
+  if (error.code !== "ENOENT") throw error;
+  throw new UsageError("there is no redis-server in PATH; install it, or name one that runs with --redis");
 }
 
 function memberOf<Kind extends Member>(members: readonly Kind[], id: string): Kind {

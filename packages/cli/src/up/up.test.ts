@@ -148,3 +148,20 @@ test("the next start ends what a run that was killed has left", async () => {
   expect(left.filter(isAlive)).toEqual([]);
   expect(cluster.redis?.pid).not.toBe(null);
 }, 60_000);
+
+test("what a stop ends runs again at the next start, without a retry", async () => {
+  const options = { dataDir: folder, coordinators: 1, agents: 1 };
+  const first = await startCluster(options);
+  using submitter = new HoldfastClient({ addresses: first.addresses });
+  const argv = ["sh", "-c", 'test "$HOLDFAST_ATTEMPT" -gt 1 || exec sleep 600'];
+  const { taskId = "" } = await submitter.tasks.submit({ spec: { argv } });
+  await until("the task runs", () => (first.agents[0]?.taskPids().length ?? 0) > 0);
+  await first.stop();
+
+  await using second = await startCluster(options);
+  using client = new HoldfastClient({ addresses: second.addresses });
+  for await (const _ of client.tasks.watch({ taskId, untilEnded: true }));
+  const { task } = await client.tasks.get({ taskId });
+  expect(task?.state).toBe("TASK_STATE_SUCCEEDED");
+  expect(task?.attempts?.map(({ state }) => state)).toEqual(["ATTEMPT_STATE_LOST", "ATTEMPT_STATE_SUCCEEDED"]);
+}, 60_000);

@@ -4,6 +4,7 @@ import { relative } from "node:path";
 import type { Command } from "commander";
 import { type Colours, coloursFor } from "../format/colours.ts";
 import { integer } from "../parse/flag.ts";
+import { stayWhenReaderHasGone } from "../screen.ts";
 import { type RunningCluster, startCluster } from "./running-cluster.ts";
 
 interface UpFlags {
@@ -40,6 +41,7 @@ Examples:
 }
 
 async function up(flags: UpFlags): Promise<void> {
+  stayWhenReaderHasGone();
   const colours = coloursFor(process.stdout, process.env);
   const { signalled, abort } = firstSignal();
   console.log(colours.dim(`starting ${flags.coordinators} coordinators and ${flags.agents} agents …`));
