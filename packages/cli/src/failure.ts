@@ -36,7 +36,7 @@ async function describeHoldfastError(error: HoldfastError): Promise<Failure> {
 
 const remedies: Partial<Record<HoldfastError["code"], string>> = {
   unavailable:
-    "is the cluster up? `holdfast up` starts one; --address, HOLDFAST_ADDRESS or .holdfast/client.yaml say where it is",
+    "is the cluster up, and its Redis? `holdfast up` starts one; --address, HOLDFAST_ADDRESS or .holdfast/client.yaml say where it is",
   deadlineExceeded: "give it longer, or look at `holdfast status`",
   notFound: "`holdfast ps --all` and `holdfast nodes` list what there is; tasks belong to a --namespace",
   unauthenticated: "give this client's certificate with --ca-file, --certificate-file and --key-file",

@@ -43,8 +43,8 @@ export function remove(turn: Turn, callId: number, request: WriteRequest<"remove
   if (node === undefined) return;
   const attempts = turn.state.slots.get(node.id)?.attempts.size ?? 0;
   if (node.lostAtMs === 0 && (!node.cordoned || attempts > 0)) {
-    const message = `node_id: ${node.id} is in use (${attempts} attempts run there); drain it first`;
-    return turn.refuse(callId, "failedPrecondition", message, [{ field: "node_id", description: message }]);
+    const description = `${node.id} is in use (${node.cordoned ? `${attempts} attempts run there` : "it takes tasks"}); drain it first`;
+    return turn.refuse(callId, "failedPrecondition", `node_id: ${description}`, [{ field: "node_id", description }]);
   }
   turn.put({ kind: "node", id: node.id, value: null });
   turn.note("node.removed", node.id, "");

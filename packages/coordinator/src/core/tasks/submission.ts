@@ -106,8 +106,8 @@ function accept(turn: Turn, record: TaskRecord, body: string): void {
 }
 
 function refuseOtherBody(turn: Turn, callId: number, requestId: string, known: string): void {
-  const message = `request_id: "${requestId}" was used for ${known} with another body; use a new one for a new task`;
-  turn.refuse(callId, "alreadyExists", message, [{ field: "request_id", description: message }]);
+  const description = `"${requestId}" was used for ${known} with another body; use a new one for a new task`;
+  turn.refuse(callId, "alreadyExists", `request_id: ${description}`, [{ field: "request_id", description }]);
 }
 
 function refuseItems(turn: Turn, callId: number, errors: readonly (ItemError & { index: number })[]): void {
