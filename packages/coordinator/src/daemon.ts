@@ -31,6 +31,7 @@ export async function runCoordinator(config: CoordinatorConfig, log: Log): Promi
     url: config.redis,
     cell: config.cell,
     clientName: config.id,
+    redisWaitReplicas: config.redisWaitReplicas,
     onConnectionError: (error) => log.debug({ reason: error.message }, "a connection to Redis failed"),
   });
   const coordinator = new Coordinator(config, version, store, peerCredentials, log);

@@ -1,11 +1,10 @@
 /**
- * Transport security: the certificates of listeners and clients, and the rule about listening without them.
+ * Transport security: the certificates of listeners and clients.
  *
  * Both ends prove themselves with a certificate of the cluster's own authority; nothing falls back to the public ones.
  */
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { isIP } from "node:net";
 import { ChannelCredentials, ServerCredentials } from "@grpc/grpc-js";
 import { HoldfastError } from "./errors.ts";
 
@@ -94,30 +93,4 @@ function reasonOf(cause: unknown): string {
   if (code === "EACCES") return "permission denied";
   if (code === "EISDIR") return "it is a folder";
   return code ?? String(cause);
-}
-
-/** True for addresses that only this machine can reach. A name other than `localhost` counts as reachable from outside. */
-export function isLoopback(host: string): boolean {
-  const bare = host.startsWith("[") && host.endsWith("]") ? host.slice(1, -1) : host;
-  if (bare.toLowerCase() === "localhost") return true;
-  const family = isIP(bare);
-  if (family === 4) return bare.startsWith("127.");
-  if (family === 6) return /^(::1|0*(:0*){6}:0*1|::ffff:127\.\d+\.\d+\.\d+)$/i.test(bare);
-  return false;
-}
-
-export interface ListenerSecurity {
-  readonly host: string;
-  readonly tls: TlsFiles | null;
-  readonly insecureListenBeyondLoopback: boolean;
-}
-
-/** Why this listener must not be opened, with what to do; null: it may. */
-export function whyNotListen({ host, tls, insecureListenBeyondLoopback }: ListenerSecurity): string | null {
-  if (tls !== null || insecureListenBeyondLoopback || isLoopback(host)) return null;
-  return (
-    `listening on ${host || "all addresses"} without TLS lets anybody who reaches this machine run programs on the cluster: ` +
-    "set tls.caFile, tls.certificateFile and tls.keyFile, or listen on 127.0.0.1, " +
-    "or set insecureListenBeyondLoopback: true if the network itself keeps others out"
-  );
 }

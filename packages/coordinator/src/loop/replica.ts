@@ -40,11 +40,14 @@ export class Replica {
     });
     if (generation !== this.#generation) return;
     finishLoading(state);
+    // Asked again and again until somebody begins a log.
+    const wasEmpty = this.loaded && this.lineage === "";
     this.state = state;
     this.lineage = head?.lineage ?? "";
     this.#moveTo(head?.position ?? { epoch: 0, sequence: 0 });
     this.#changes.reset({ lineage: this.lineage, sequence: this.position.sequence });
     this.loaded = true;
+    if (head === null && wasEmpty) return;
     this.#log.info({ position: this.position, tasks: state.tasks.size, ended: state.ended.size }, "state loaded");
   }
 

@@ -7,8 +7,8 @@ import {
   address,
   durationMs,
   identity,
-  isLoopback,
   isWildcard,
+  listensOnLoopback,
   logLevel,
   path,
   text,
@@ -38,6 +38,8 @@ const settings = z.strictObject({
     "redis://host:port, rediss://host:port, redis+unix:///path or redis+sentinel://host:port,host:port/primary",
     /^(rediss?(\+sentinel)?:\/\/[^/]|(redis\+)?unix:\/\/\/[^/])\S*$/,
   ),
+  /** An acquired or renewed lease counts when so many of Redis' replicas have it. */
+  redisWaitReplicas: wholeNumber(0, 16).default(0),
   dataDir: path("the path of a folder for this coordinator's own files"),
   tls: tlsFiles().optional(),
   /** Accepts connections from other machines without TLS: everybody who reaches the port commands the cluster. */
@@ -113,7 +115,7 @@ const checked = settings
   .check(
     relation<typeof settings>(["listen", "insecureListenBeyondLoopback", "tls"], "listen", {
       holds: ({ listen, insecureListenBeyondLoopback, tls }) =>
-        isLoopback(listen) || tls !== undefined || insecureListenBeyondLoopback,
+        listensOnLoopback(listen) || tls !== undefined || insecureListenBeyondLoopback,
       error:
         "reaches beyond this machine without TLS; set tls, or insecureListenBeyondLoopback: true where everybody " +
         "on the network may command the cluster",

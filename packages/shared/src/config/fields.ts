@@ -4,6 +4,7 @@
  */
 import { isIP } from "node:net";
 import { z } from "zod";
+import { isLoopback } from "../loopback.ts";
 import { durationExample, parseDurationMs, parseSizeBytes, sizeExample } from "./quantities.ts";
 
 export interface DurationBounds {
@@ -105,9 +106,8 @@ function splitAddress(value: string): { readonly host: string; readonly port: nu
   return { host, port };
 }
 
-export function isLoopback(listenAddress: string): boolean {
-  const host = splitAddress(listenAddress)?.host ?? "";
-  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
+export function listensOnLoopback(listenAddress: string): boolean {
+  return isLoopback(splitAddress(listenAddress)?.host ?? "");
 }
 
 /** True for the addresses that mean "every interface", which nobody can dial. */

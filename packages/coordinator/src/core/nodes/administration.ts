@@ -32,7 +32,7 @@ export function drain(turn: Turn, callId: number, request: WriteRequest<"drain">
   const node = knownNode(turn, callId, request.nodeId);
   if (node === undefined) return;
   const drainDeadlineMs = turn.now.wallMs + request.deadlineMs;
-  const cordonReason = request.reason === "" ? "drained" : request.reason;
+  const cordonReason = request.reason === "" ? "to be drained" : request.reason;
   turn.putNode({ ...node, cordoned: true, cordonReason, drainDeadlineMs, drainFinished: false });
   turn.note("node.draining", node.id, `its tasks have ${request.deadlineMs / 1_000} s to end by themselves`);
   turn.answer(callId, {});
@@ -45,6 +45,10 @@ export function remove(turn: Turn, callId: number, request: WriteRequest<"remove
   if (node.lostAtMs === 0 && (!node.cordoned || attempts > 0)) {
     const description = `${node.id} is in use (${node.cordoned ? `${attempts} attempts run there` : "it takes tasks"}); drain it first`;
     return turn.refuse(callId, "failedPrecondition", `node_id: ${description}`, [{ field: "node_id", description }]);
+  }
+  if (node.lostAtMs === 0 && (turn.observation.hearings.get(node.id)?.instanceId ?? "") !== "") {
+    const message = `node_id: the agent of ${node.id} still runs and would join again; stop it first`;
+    return turn.refuse(callId, "failedPrecondition", message, [{ field: "node_id", description: message }]);
   }
   turn.put({ kind: "node", id: node.id, value: null });
   turn.note("node.removed", node.id, "");

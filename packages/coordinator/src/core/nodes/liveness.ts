@@ -57,7 +57,7 @@ export function loseNode(turn: Turn, node: NodeRecord, reason: string): void {
   turn.observation.cutOff.delete(node.id);
   const attempts = turn.state.slots.get(node.id)?.attempts.size ?? 0;
   turn.note("node.lost", node.id, `${reason}; ${attempts} attempts ran there`);
-  loseAll(turn, node.id, `node ${node.id} was lost: ${reason}`);
+  loseAll(turn, node.id, `its node ${node.id} was lost (${reason})`);
 }
 
 /** An operator says that the nodes which hold up the cluster are really gone. */

@@ -47,7 +47,7 @@ export function loseAttempt(turn: Turn, task: TaskRecord, attempt: AttemptRecord
   else if (attempt.stop === "timedOut") endTask(turn, lost, "timedOut", `${task.reason}; ${reason}`);
   else if (isPoison(turn, lost)) endAsPoison(turn, lost);
   else {
-    turn.note("task.reassigned", task.id, `attempt ${attempt.number} on ${attempt.nodeId} was lost: ${reason}`);
+    turn.note("task.reassigned", task.id, `attempt ${attempt.number} was lost: ${reason}`);
     requeue(turn, lost, 0, reason);
   }
 }
