@@ -22,7 +22,7 @@ import type { Replica } from "./replica.ts";
 const recordsPerBatch = 500;
 const textBytesPerBatch = 512 * 1024;
 const eventsPerBatch = 4_000;
-const commitRetryMs = 20;
+const commitRetryMs = 50;
 
 export interface LeaderParts {
   readonly replica: Replica;
