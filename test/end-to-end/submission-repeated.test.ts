@@ -17,6 +17,7 @@ scenario(
     const [standby] = await scene.standbys();
     if (standby === undefined) throw new Error("expected a standby");
     const [atLeader, atStandby] = [scene.connectionTo(leader.member), scene.connectionTo(standby)];
+    const clientOfLeader = scene.clientOf(leader.member);
     const spec = traces.running();
     const hangingCommits = () => scene.logOf(leader.member).split("a commit was not answered").length - 1;
 
@@ -32,11 +33,11 @@ scenario(
     expect((await scene.leader()).epoch, "the leader should have stayed").toBe(leader.epoch);
     const [taskId = ""] = taskIds;
     // A standby may still be reading along after the outage.
-    const [ended] = await scene.ends([taskId], atLeader);
+    const [ended] = await scene.ends([taskId], clientOfLeader);
     expect(ended?.state).toBe("TASK_STATE_SUCCEEDED");
     expect(completions(traces, [taskId])).toEqual([1]);
     expect(traces.taskIds, "there should be one task, and one only").toEqual([taskId]);
-    expect((await atLeader.tasks.list({})).tasks).toHaveLength(1);
+    expect((await clientOfLeader.tasks.list({})).tasks).toHaveLength(1);
     const other = scene.submitOnce(atStandby, requestId, traces.running("true"));
     await expect(other, "another body under the same id").rejects.toMatchObject({ code: "alreadyExists" });
   },
