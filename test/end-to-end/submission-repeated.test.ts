@@ -17,7 +17,7 @@ scenario(
     const [standby] = await scene.standbys();
     if (standby === undefined) throw new Error("expected a standby");
     const [atLeader, atStandby] = [scene.connectionTo(leader.member), scene.connectionTo(standby)];
-    const clientOfLeader = scene.clientOf(leader.member);
+    const clientOfLeader = scene.clientOf([leader.member]);
     const spec = traces.running();
     const hangingCommits = () => scene.logOf(leader.member).split("a commit was not answered").length - 1;
 
