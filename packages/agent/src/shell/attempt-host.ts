@@ -3,8 +3,8 @@
  * that. What launcher and supervisors tell are hints; the folders are the truth.
  */
 
-import { readFileSync, rmdirSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { mkdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { HoldfastError } from "@holdfast/shared/errors.ts";
 import type { Log } from "@holdfast/shared/log.ts";
@@ -153,13 +153,12 @@ export class AttemptHost {
     const folder = this.#folders.pathOf(key);
     const { endedAtMs, bytes } = this.#ended.take(key) ?? { endedAtMs: Date.now(), bytes: folderBytes };
     const mark: AcknowledgedMark = { endedAtMs, bytes };
-    try {
-      markAcknowledged(folder, mark);
-    } catch (error) {
-      this.#options.log.warn({ err: error, key }, "cannot mark an attempt as acknowledged; it will be told again");
-    }
     this.#cleanUp.add(key, mark);
-    this.#discardWork(folder);
+    // Nobody waits for it, and on a disk that others keep busy each of the two takes a millisecond.
+    void this.#guard(key, "cannot mark an attempt as acknowledged; it will be told again", async () => {
+      await markAcknowledged(folder, mark);
+      await this.#discardWork(folder);
+    });
   }
 
   /** Looks whether the folder knows more than the core was told, and tells it. */
@@ -286,13 +285,13 @@ export class AttemptHost {
   }
 
   /** The folder that a task without a working directory was given; its output stays for those who read it later. */
-  #discardWork(folder: string): void {
+  async #discardWork(folder: string): Promise<void> {
     const work = join(folder, "work");
     try {
-      rmdirSync(work);
+      await rmdir(work);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-      void this.#guard(folder, "cannot delete a working directory", () => rm(work, { recursive: true, force: true }));
+      await rm(work, { recursive: true, force: true });
     }
   }
 }

@@ -5,7 +5,8 @@
  *   decided        how it ended, where its supervisor could no longer say so
  *   acknowledged   the leader has its end; with what the clean-up goes by
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { AttemptEnd } from "../core/attempt.ts";
@@ -53,8 +54,8 @@ export function readDecided(folder: string): AttemptEnd | null {
 }
 
 /** Not synced: if it is lost, the end is told and acknowledged once more. */
-export function markAcknowledged(folder: string, mark: AcknowledgedMark): void {
-  writeFileSync(join(folder, "acknowledged"), JSON.stringify(mark));
+export async function markAcknowledged(folder: string, mark: AcknowledgedMark): Promise<void> {
+  await writeFile(join(folder, "acknowledged"), JSON.stringify(mark));
 }
 
 /** null: it is not acknowledged. */
