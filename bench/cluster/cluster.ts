@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { coordinatorProgram } from "@holdfast/cli/daemons/become.ts";
 import { HoldfastClient } from "@holdfast/shared/client/holdfast-client.ts";
 import { HoldfastError } from "@holdfast/shared/errors.ts";
 import { type RedisServer, startRedis } from "@holdfast/test/harness/redis.ts";
@@ -70,7 +71,10 @@ export class Cluster implements AsyncDisposable {
         ...settings,
       },
       logFile,
-      nodeOptions: profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileFolder}`],
+      nodeOptions: [
+        ...coordinatorProgram.nodeFlags,
+        ...(profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileFolder}`]),
+      ],
     });
     this.#processes.set(address, child);
     try {

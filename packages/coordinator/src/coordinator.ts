@@ -128,7 +128,7 @@ export class Coordinator implements Backend {
     return holder === null ? null : { id: holder.holderId, address: holder.holderAddress, epoch: holder.epoch };
   }
 
-  async write<Kind extends WriteKind>(request: WriteRequest<Kind>, signal: AbortSignal): Promise<Written<Kind>> {
+  async write<Kind extends WriteKind>(request: WriteRequest<Kind>): Promise<Written<Kind>> {
     const leader = this.#leadership.leader;
     if (leader === null) {
       throw new HoldfastError("unavailable", `${this.coordinatorId} does not lead`, { retryAfterMs: 200 });
@@ -137,7 +137,7 @@ export class Coordinator implements Backend {
       const message = "Redis is almost full: tasks that run go on, new ones are not taken; give it more maxmemory";
       throw new HoldfastError("resourceExhausted", message, { retryAfterMs: 5_000 });
     }
-    const { callId, answered } = this.#writes.open<Kind>(signal);
+    const { callId, answered } = this.#writes.open<Kind>();
     leader.post({ kind: "write", callId, request: request as WriteRequest });
     return answered;
   }

@@ -17,7 +17,7 @@ export class PendingWrites {
   #lastCallId = 0;
 
   /** @throws HoldfastError (resourceExhausted) when too many wait already */
-  open<Kind extends WriteKind>(signal: AbortSignal): { callId: number; answered: Promise<Written<Kind>> } {
+  open<Kind extends WriteKind>(): { callId: number; answered: Promise<Written<Kind>> } {
     if (this.#pending.size >= maxPending) {
       throw new HoldfastError("resourceExhausted", `${maxPending} writes are waiting already; slow down`, {
         retryAfterMs: 200,
@@ -27,9 +27,6 @@ export class PendingWrites {
     const callId = this.#lastCallId;
     const answered = new Promise<Written<Kind>>((resolve, reject) => {
       this.#pending.set(callId, { resolve: resolve as Pending["resolve"], reject });
-    });
-    signal.addEventListener("abort", () => this.#reject(callId, new HoldfastError("cancelled", "the call has ended")), {
-      once: true,
     });
     return { callId, answered };
   }

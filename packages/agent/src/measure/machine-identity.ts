@@ -5,18 +5,18 @@
  */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
+import * as v from "valibot";
 
 const probePath = fileURLToPath(new URL("./machine-identity-probe.ts", import.meta.url));
 
-const identitySchema = z.object({
-  manufacturer: z.string(),
-  model: z.string(),
+const identitySchema = v.object({
+  manufacturer: v.string(),
+  model: v.string(),
   /** The hypervisor, "unknown" for one that does not say its name, empty on bare metal. */
-  virtualization: z.string(),
+  virtualization: v.string(),
 });
 
-export type MachineIdentity = z.infer<typeof identitySchema>;
+export type MachineIdentity = v.InferOutput<typeof identitySchema>;
 
 export const unknownMachine: MachineIdentity = { manufacturer: "", model: "", virtualization: "" };
 
@@ -29,7 +29,7 @@ export function readMachineIdentity(timeoutMs = 10_000): Promise<MachineIdentity
         return reject(new Error(`the probe for the machine's identity ${how}`, { cause: error }));
       }
       try {
-        resolve(identitySchema.parse(JSON.parse(stdout)));
+        resolve(v.parse(identitySchema, JSON.parse(stdout)));
       } catch (cause) {
         reject(new Error(`the probe for the machine's identity said "${stdout.slice(0, 200)}"`, { cause }));
       }

@@ -2,13 +2,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { HoldfastError } from "@holdfast/shared/errors.ts";
-import { z } from "zod";
+import * as v from "valibot";
 import { writeDurably } from "./durable-file.ts";
 
-const schema = z.object({
-  version: z.literal(1),
+const schema = v.object({
+  version: v.literal(1),
   /** Nothing of a lower one is obeyed. */
-  highestEpoch: z.int().min(0),
+  highestEpoch: v.pipe(v.number(), v.integer(), v.minValue(0)),
 });
 
 /** 0: none has been met. @throws HoldfastError (failedPrecondition) when the file is not what it must be */
@@ -22,7 +22,7 @@ export async function readHighestEpoch(dataDir: string): Promise<number> {
     throw error;
   }
   try {
-    return schema.parse(JSON.parse(text)).highestEpoch;
+    return v.parse(schema, JSON.parse(text)).highestEpoch;
   } catch (cause) {
     const remedy = "restore it, or, if no older leader can be alive, delete it";
     throw new HoldfastError("failedPrecondition", `${path} is damaged: ${remedy}`, { cause });

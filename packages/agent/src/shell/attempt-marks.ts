@@ -8,35 +8,35 @@
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as v from "valibot";
 import type { AttemptEnd } from "../core/attempt.ts";
 import { writeDurably } from "./durable-file.ts";
 
-const endSchema: z.ZodType<AttemptEnd> = z.object({
-  state: z.enum(["succeeded", "failed", "timedOut", "cancelled", "refused", "lost"]),
-  reason: z.string(),
-  startedAtMs: z.number(),
-  endedAtMs: z.number(),
-  exitCode: z.number().nullable(),
-  signal: z.string(),
-  usage: z
-    .object({
-      cpuUserMs: z.number(),
-      cpuSystemMs: z.number(),
-      maxResidentBytes: z.number(),
-      outputBytes: z.number(),
-    })
-    .nullable(),
+const endSchema: v.GenericSchema<AttemptEnd> = v.object({
+  state: v.picklist(["succeeded", "failed", "timedOut", "cancelled", "refused", "lost"]),
+  reason: v.string(),
+  startedAtMs: v.number(),
+  endedAtMs: v.number(),
+  exitCode: v.nullable(v.number()),
+  signal: v.string(),
+  usage: v.nullable(
+    v.object({
+      cpuUserMs: v.number(),
+      cpuSystemMs: v.number(),
+      maxResidentBytes: v.number(),
+      outputBytes: v.number(),
+    }),
+  ),
 });
 
-const acknowledgedSchema = z.object({ endedAtMs: z.number(), bytes: z.number() });
+const acknowledgedSchema = v.object({ endedAtMs: v.number(), bytes: v.number() });
 
 /** For the clean-up: when it ended, and the disk that its folder takes. */
-export type AcknowledgedMark = Readonly<z.output<typeof acknowledgedSchema>>;
+export type AcknowledgedMark = Readonly<v.InferOutput<typeof acknowledgedSchema>>;
 
 /** @param text of a tombstone or of `decided` */
 export function parseEnd(text: string): AttemptEnd {
-  return endSchema.parse(JSON.parse(text));
+  return v.parse(endSchema, JSON.parse(text));
 }
 
 export function textOfEnd(end: AttemptEnd): string {
@@ -63,7 +63,7 @@ export function readAcknowledged(folder: string): AcknowledgedMark | null {
   const text = readIfPresent(join(folder, "acknowledged"));
   if (text === null) return null;
   try {
-    return acknowledgedSchema.parse(JSON.parse(text));
+    return v.parse(acknowledgedSchema, JSON.parse(text));
   } catch {
     // Cut off by a crash.
     return null;

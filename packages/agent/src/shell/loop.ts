@@ -19,12 +19,17 @@ export interface LoopPorts {
   failed(error: unknown): void;
 }
 
+/** With so many attempts at once, batches come no faster than this. */
+const busyAttempts = 8;
+const busyPaceMs = 5;
+
 export class Loop {
   readonly #state: AgentState;
   readonly #ports: LoopPorts;
   #waiting: AgentEvent[] = [];
   #turning: Promise<void> | null = null;
   #failed = false;
+  #lastTurnMs = Number.NEGATIVE_INFINITY;
 
   constructor(state: AgentState, ports: LoopPorts) {
     this.#state = state;
@@ -34,9 +39,20 @@ export class Loop {
   push(event: AgentEvent): void {
     if (this.#failed) return;
     this.#waiting.push(event);
-    // After the callbacks that are due, so that what arrived together is decided together.
-    this.#turning ??= new Promise((resolve) => {
-      setImmediate(() => resolve(this.#turn()));
+    this.#turning ??= this.#pause().then(() => this.#turn());
+  }
+
+  /**
+   * Until the callbacks that are due have run, so that what arrived together is decided together. While much is going on,
+   * until the pace allows: each batch costs a message here and a commit at the leader, and with many attempts nobody waits
+   * for a single one.
+   */
+  #pause(): Promise<void> {
+    const sinceLastMs = performance.now() - this.#lastTurnMs;
+    const busy = this.#state.attempts.size >= busyAttempts && sinceLastMs < busyPaceMs;
+    return new Promise((resolve) => {
+      if (busy) setTimeout(resolve, busyPaceMs - sinceLastMs);
+      else setImmediate(resolve);
     });
   }
 
@@ -48,6 +64,7 @@ export class Loop {
   async #turn(): Promise<void> {
     try {
       while (this.#waiting.length > 0) await this.#batch();
+      this.#lastTurnMs = performance.now();
     } catch (error) {
       this.#failed = true;
       this.#ports.failed(error);

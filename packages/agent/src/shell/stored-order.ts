@@ -1,16 +1,16 @@
 /** What is kept of an order in its attempt's folder: what an agent must know that finds the attempt again. */
-import { z } from "zod";
+import * as v from "valibot";
 import type { Limits } from "../core/attempt.ts";
 
-const schema = z.object({
-  taskId: z.string(),
-  attempt: z.int(),
-  fence: z.string(),
-  timeoutMs: z.number(),
-  stopGraceMs: z.number(),
+const schema = v.object({
+  taskId: v.string(),
+  attempt: v.pipe(v.number(), v.integer()),
+  fence: v.string(),
+  timeoutMs: v.number(),
+  stopGraceMs: v.number(),
 });
 
-export type StoredOrder = Readonly<z.output<typeof schema>>;
+export type StoredOrder = Readonly<v.InferOutput<typeof schema>>;
 
 /** One line. */
 export function textOfOrder(order: StoredOrder): string {
@@ -23,7 +23,7 @@ const unlimited: Limits = Object.freeze({ timeoutMs: 0, stopGraceMs: 10_000 });
 export function limitsOfStoredOrder(text: string | null): Limits {
   if (text === null) return unlimited;
   try {
-    const { timeoutMs, stopGraceMs } = schema.parse(JSON.parse(text));
+    const { timeoutMs, stopGraceMs } = v.parse(schema, JSON.parse(text));
     return { timeoutMs, stopGraceMs };
   } catch {
     return unlimited;

@@ -17,10 +17,10 @@ export const coordinatorProgram: DaemonProgram = {
   nodeFlags: ["--max-semi-space-size=32"],
 };
 
-/** An agent makes hardly any garbage, and is to be small. */
+/** An agent idles most of its life and is to be small; the optimizing compilers alone would cost it 10 MB. */
 export const agentProgram: DaemonProgram = {
   entry: fileURLToPath(import.meta.resolve("@holdfast/agent/main.ts")),
-  nodeFlags: ["--max-semi-space-size=1"],
+  nodeFlags: ["--max-semi-space-size=1", "--no-opt", "--no-maglev"],
 };
 
 /**

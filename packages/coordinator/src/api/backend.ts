@@ -34,9 +34,10 @@ export interface Backend {
   leader(): LeaderView | null;
   /**
    * Only while leading. Rejects with the core's refusal, or "unavailable" when this coordinator does not lead, stops
-   * leading meanwhile (the write may or may not have happened) or has too much to do.
+   * leading meanwhile (the write may or may not have happened) or has too much to do. A caller that goes away changes
+   * nothing: what was asked for happens.
    */
-  write<Kind extends WriteKind>(request: WriteRequest<Kind>, signal: AbortSignal): Promise<Written<Kind>>;
+  write<Kind extends WriteKind>(request: WriteRequest<Kind>): Promise<Written<Kind>>;
   /** Hands the leadership over. Rejects with "failedPrecondition" when nobody could take it. */
   stepDown(reason: string): Promise<void>;
 

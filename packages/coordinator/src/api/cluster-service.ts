@@ -89,15 +89,15 @@ function stepDown(backend: Backend): Methods["StepDown"] {
 }
 
 function pausePlacement(backend: Backend): Methods["PausePlacement"] {
-  return async (request, { signal }) => {
-    const { revision } = await backend.write({ kind: "pausePlacement", reason: checkReason(request.reason) }, signal);
+  return async (request) => {
+    const { revision } = await backend.write({ kind: "pausePlacement", reason: checkReason(request.reason) });
     return { revision };
   };
 }
 
 function resumePlacement(backend: Backend): Methods["ResumePlacement"] {
-  return async (_request, { signal }) => {
-    const { revision } = await backend.write({ kind: "resumePlacement" }, signal);
+  return async () => {
+    const { revision } = await backend.write({ kind: "resumePlacement" });
     return { revision };
   };
 }

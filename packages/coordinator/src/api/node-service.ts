@@ -31,38 +31,38 @@ export function nodeService(
 }
 
 function cordonNode(backend: Backend): Methods["Cordon"] {
-  return async (request, { signal }) => {
+  return async (request) => {
     const nodeId = checkId("node_id", request.nodeId);
-    const { revision } = await backend.write({ kind: "cordon", nodeId, reason: checkReason(request.reason) }, signal);
+    const { revision } = await backend.write({ kind: "cordon", nodeId, reason: checkReason(request.reason) });
     return { revision };
   };
 }
 
 function uncordonNode(backend: Backend): Methods["Uncordon"] {
-  return async (request, { signal }) => {
+  return async (request) => {
     const nodeId = checkId("node_id", request.nodeId);
-    const { revision } = await backend.write({ kind: "uncordon", nodeId }, signal);
+    const { revision } = await backend.write({ kind: "uncordon", nodeId });
     return { revision };
   };
 }
 
 function drainNode(backend: Backend): Methods["Drain"] {
-  return async (request, { signal }) => {
+  return async (request) => {
     const nodeId = checkId("node_id", request.nodeId);
     const reason = checkReason(request.reason);
     const { deadlineMs = 0 } = request;
     if (deadlineMs < 0 || deadlineMs > maxDrainMs) {
       throw invalidField("deadline_ms", `is ${deadlineMs}; it counts from now and must be 0 to ${maxDrainMs}`);
     }
-    const { revision } = await backend.write({ kind: "drain", nodeId, deadlineMs, reason }, signal);
+    const { revision } = await backend.write({ kind: "drain", nodeId, deadlineMs, reason });
     return { revision };
   };
 }
 
 function removeNode(backend: Backend): Methods["Remove"] {
-  return async (request, { signal }) => {
+  return async (request) => {
     const nodeId = checkId("node_id", request.nodeId);
-    const { revision } = await backend.write({ kind: "remove", nodeId }, signal);
+    const { revision } = await backend.write({ kind: "remove", nodeId });
     return { revision };
   };
 }

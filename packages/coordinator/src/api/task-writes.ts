@@ -19,19 +19,19 @@ const maxBatchTasks = 1_000;
 const maxCancelled = 10_000;
 
 export function submitTask(backend: Backend, ids: IdGenerator): Methods["Submit"] {
-  return async (request, call) => {
+  return async (request) => {
     const namespace = checkNamespace(request.namespace);
     const requestId = checkRequestId(request.requestId);
     if (request.spec === undefined) throw invalidField("spec", "is missing");
     const task = newTask(ids.next(), request.spec);
     if (task instanceof Violations) throw task.error("spec.");
-    const { answer, revision } = await backend.write({ kind: "submit", namespace, requestId, task }, call.signal);
+    const { answer, revision } = await backend.write({ kind: "submit", namespace, requestId, task });
     return { taskId: answer.taskId, revision };
   };
 }
 
 export function submitBatch(backend: Backend, ids: IdGenerator): Methods["SubmitBatch"] {
-  return async (request, call) => {
+  return async (request) => {
     const namespace = checkNamespace(request.namespace);
     const requestId = checkRequestId(request.requestId);
     const adds = request.batchId !== undefined && request.batchId !== "";
@@ -53,7 +53,7 @@ export function submitBatch(backend: Backend, ids: IdGenerator): Methods["Submit
         items.map((item, index) => ("message" in item ? bodyHash(specs[index] ?? {}) : item.bodyHash)),
       ),
     } satisfies WriteRequest<"submitBatch">;
-    const { answer, revision } = await backend.write<"submitBatch">(write, call.signal);
+    const { answer, revision } = await backend.write<"submitBatch">(write);
     return { batchId: answer.batchId, revision, taskIds: [...answer.taskIds], errors: [...answer.errors] };
   };
 }
@@ -83,7 +83,7 @@ function refuseIfAny(items: readonly (NewTask | ItemError)[]): void {
 
 /** In one call, as many commits as it takes: the core cancels a bounded number in each. */
 export function cancelTasks(backend: Backend): Methods["Cancel"] {
-  return async (request, call) => {
+  return async (request) => {
     const namespace = checkNamespace(request.namespace);
     const reason = checkReason(request.reason);
     if (request.target === undefined) throw invalidField("target", "is missing: name a task_id or a filter");
@@ -93,7 +93,7 @@ export function cancelTasks(backend: Backend): Methods["Cancel"] {
         : { selection: checkNotEmpty(checkTaskFilter(request.filter)) };
     let affected = 0;
     for (;;) {
-      const { answer, revision } = await backend.write({ kind: "cancel", namespace, target, reason }, call.signal);
+      const { answer, revision } = await backend.write({ kind: "cancel", namespace, target, reason });
       affected += answer.affected;
       const more = answer.more && answer.affected > 0;
       if (!more || affected >= maxCancelled) return { affected, more: answer.more, revision };
@@ -102,7 +102,7 @@ export function cancelTasks(backend: Backend): Methods["Cancel"] {
 }
 
 export function retryTask(backend: Backend, ids: IdGenerator): Methods["Retry"] {
-  return async (request, call) => {
+  return async (request) => {
     const namespace = checkNamespace(request.namespace);
     const taskId = checkId("task_id", request.taskId);
     const requestId = checkRequestId(request.requestId);
@@ -112,16 +112,16 @@ export function retryTask(backend: Backend, ids: IdGenerator): Methods["Retry"] 
       throw new HoldfastError("failedPrecondition", `what task ${taskId} executed is no longer kept; submit it anew`);
     }
     const write = { kind: "retry", namespace, taskId, requestId, newTaskId: ids.next(), body } as const;
-    const { answer, revision } = await backend.write(write, call.signal);
+    const { answer, revision } = await backend.write(write);
     return { taskId: answer.taskId, revision };
   };
 }
 
 export function holdTask(backend: Backend, kind: "hold" | "release"): Methods["Hold"] & Methods["Release"] {
-  return async (request, call) => {
+  return async (request) => {
     const namespace = checkNamespace(request.namespace);
     const taskId = checkId("task_id", request.taskId);
-    const { revision } = await backend.write({ kind, namespace, taskId }, call.signal);
+    const { revision } = await backend.write({ kind, namespace, taskId });
     return { revision };
   };
 }
