@@ -33,6 +33,9 @@ export class Connection {
   readonly #address: string;
   readonly #commandTimeoutMs: number;
   #lastError: Error | undefined;
+  /** Counts the connections that were lost. */
+  #losses = 0;
+  #closed = false;
 
   /** @throws HoldfastError invalidArgument for a bad address. Does not connect yet. */
   constructor(options: ConnectionOptions) {
@@ -43,6 +46,10 @@ export class Connection {
       this.#lastError = error;
       options.onError?.(error);
     });
+    this.redis.on("close", () => {
+      this.#losses += 1;
+    });
+    this.redis.on("end", () => this.#beginAgain());
   }
 
   /** Starts connecting, which never ends until `close`; resolves when connected, or after the first failure. */
@@ -75,7 +82,22 @@ export class Connection {
   }
 
   close(): void {
+    this.#closed = true;
     this.redis.disconnect();
+  }
+
+  /**
+   * The library gives up for good when a connection is ended while it is being made, as by a fail-over that the sentinels
+   * tell just then.
+   */
+  #beginAgain(): void {
+    if (this.#closed) return;
+    setTimeout(() => {
+      if (this.#closed || this.redis.status !== "end") return;
+      this.redis.connect().catch((error: Error) => {
+        this.#lastError = error;
+      });
+    }, retryDelayMinMs);
   }
 
   /**
@@ -84,11 +106,13 @@ export class Connection {
    * everything that waits on it, for its server may hang.
    */
   #answered<Result>(answer: Promise<Result>): Promise<Result> {
+    const lossesBefore = this.#losses;
     return new Promise((resolve, reject) => {
       let settled = false;
       const giveUp = () => {
         if (settled) return;
-        this.redis.disconnect(true);
+        // Only the connection that it was sent on; a new one may be in the making.
+        if (this.#losses === lossesBefore && this.redis.status === "ready") this.redis.disconnect(true);
         reject(new Error(`nothing came for ${this.#commandTimeoutMs} ms`));
       };
       const timer = setTimeout(() => setImmediate(() => setImmediate(giveUp)), this.#commandTimeoutMs);

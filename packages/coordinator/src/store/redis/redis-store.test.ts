@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RedisServer, startRedis, startSentinel } from "../../../../../test/harness/redis.ts";
 import { acquireAs, batchAfter, body, commitAll, describeStore, loadAll, positionOf, task } from "../store.contract.ts";
 import { StoreFull, StoreUnavailable } from "../store.ts";
+import { Connection } from "./connection.ts";
 import { openRedisStore, type RedisStore } from "./redis-store.ts";
 
 const start = { epoch: 0, sequence: 0 };
@@ -209,6 +210,19 @@ describe("a server of its own", () => {
     await commitAll(store, positionOf(batch), [[task("t1", "running")]]);
     await store.close();
     control.disconnect();
+  });
+
+  test("a connection that is ended while it is being made is made again", async () => {
+    await using primary = await startRedis({ tcp: true });
+    await using sentinel = await startSentinel(primary, 500);
+    const connection = new Connection({ url: sentinel.url, name: "test", commandTimeoutMs: 1_000 });
+    const opening = connection.open(1_000);
+    connection.redis.disconnect(true);
+    await opening;
+    await expect
+      .poll(() => connection.run("ask", (redis) => redis.ping()).catch(String), { interval: 10, timeout: 5_000 })
+      .toBe("PONG");
+    connection.close();
   });
 
   test("a Redis with a password serves those who know it", async () => {
