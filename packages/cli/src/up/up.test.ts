@@ -155,7 +155,10 @@ test("what a stop ends runs again at the next start, without a retry", async () 
   using submitter = new HoldfastClient({ addresses: first.addresses });
   const argv = ["sh", "-c", 'test "$HOLDFAST_ATTEMPT" -gt 1 || exec sleep 600'];
   const { taskId = "" } = await submitter.tasks.submit({ spec: { argv } });
-  await until("the task runs", () => (first.agents[0]?.taskPids().length ?? 0) > 0);
+  // Known to run: an attempt whose start was never reported would be ordered again, under its old number.
+  for await (const { tasks = [] } of submitter.tasks.watch({ taskId })) {
+    if (tasks.some(({ state }) => state === "TASK_STATE_RUNNING")) break;
+  }
   await first.stop();
 
   await using second = await startCluster(options);
