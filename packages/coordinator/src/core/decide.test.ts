@@ -286,6 +286,26 @@ test("an attempt that its node does not know any more is lost; an order that nev
   expect(world.task(placed).attempts[0]?.state).toBe("lost");
 });
 
+test("a machine that restarted has lost what ran there, whatever its agent makes of it, and no retry is eaten", () => {
+  const world = new World();
+  world.join("a");
+  const id = world.submit({});
+  world.report("a", { taskId: id, state: "running" });
+  world.join("a", {}, [{ taskId: id, state: "failed", reason: "its supervisor was killed" }], {}, "another boot");
+  expect(world.task(id)).toMatchObject({ state: "placed", failures: 0, attempts: [{ number: 1 }, { number: 2 }] });
+  expect(world.events()).toContain("node.rebooted a");
+});
+
+test("an attempt that should be stopping and reports that it runs is told to stop again", () => {
+  const world = new World();
+  world.join("a");
+  const id = world.submit({});
+  world.write({ kind: "cancel", namespace: "default", target: { taskId: id }, reason: "" });
+  world.forgetTold();
+  world.report("a", { taskId: id, state: "running" });
+  expect(world.told("stop")).toMatchObject([{ nodeId: "a", taskId: id, attempt: 1, cause: "cancelled" }]);
+});
+
 test("higher priority goes first, but waiting counts too", () => {
   const world = new World();
   const old = world.submit({ priority: 0 });

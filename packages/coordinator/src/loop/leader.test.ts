@@ -4,6 +4,7 @@ import type { CoordinatorEffect } from "../core/effect.ts";
 import type { NewTask, Now } from "../core/event.ts";
 import { Observation } from "../core/observation.ts";
 import { defaultSettings } from "../core/settings.ts";
+import { apply } from "../core/state/state.ts";
 import { MemoryDatabase } from "../store/memory/memory-database.ts";
 import { MemoryStore } from "../store/memory/memory-store.ts";
 import { type Batch, type CommitResult, type Store, StoreUnavailable } from "../store/store.ts";
@@ -251,8 +252,10 @@ test("a standby whose history went another way loads anew", async () => {
   const told = bench.nextTold();
   leader.post(submission(1));
   await told;
+  apply(standby.state, { kind: "body", id: "only-in-the-other-history", value: "{}" });
   standby.position = { epoch: 99, sequence: 0 };
   await standby.follow(0);
   expect([...standby.state.tasks.keys()]).toEqual(["main-1"]);
+  expect([...standby.state.bodies.keys()], "nothing of the other history is left").toEqual(["main-1"]);
   expect(standby.position.epoch).toBe(1);
 });

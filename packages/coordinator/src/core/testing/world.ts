@@ -74,12 +74,13 @@ export class World {
     load: Partial<NodeLoad> = {},
     attempts: readonly News[] = [],
     offered: Partial<ResourceAmounts> = {},
+    bootId = "boot",
   ): void {
     const allocatable = { cpuMillis: 8_000, memoryBytes: 2 ** 34, counts: {}, ...offered };
     const machine = { hostname: nodeId, os: "linux", kernel: "6", arch: "x64", cpuModel: "", cpuCores: 8 };
     const rest = { memoryBytes: 2 ** 34, swapBytes: 0, gpus: [], manufacturer: "", model: "", virtualization: "" };
     const inventory = this.state.nodes.get(nodeId)?.inventory ?? { ...machine, ...rest, allocatable };
-    const agent = { bootId: "boot", instanceId: `${nodeId}-agent`, agentVersion: "1", nodeClass: "default" };
+    const agent = { bootId, instanceId: `${nodeId}-agent`, agentVersion: "1", nodeClass: "default" };
     const news = attempts.map(newsOf);
     const hello = { nodeId, ...agent, highestEpoch: 1, labels: {}, inventory, attempts: news };
     this.#beating.set(nodeId, 0);
