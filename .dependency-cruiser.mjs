@@ -55,7 +55,7 @@ export default {
       name: "shared-stands-alone",
       severity: "error",
       from: { path: "^packages/shared/" },
-      to: { path: "^(packages/(?!shared/)|test/|bench/)" },
+      to: { path: "^(packages/(?!shared/)|test/|bench/|simulation/)" },
     },
     {
       name: "agent-and-coordinator-meet-on-the-wire-only",
@@ -73,7 +73,7 @@ export default {
       name: "product-does-not-import-tests",
       severity: "error",
       from: { path: "^packages/", pathNot: tests },
-      to: { path: ["^test/", "^bench/", tests] },
+      to: { path: ["^test/", "^bench/", "^simulation/", tests] },
     },
   ],
   options: {

@@ -5,7 +5,7 @@ const slow = process.env["HOLDFAST_TEST_SLOW"] === "1";
 export default defineConfig({
   test: {
     environment: "node",
-    include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
+    include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts", "simulation/**/*.test.ts"],
     // Minutes long, and run on purpose: `npm test -- --slow`.
     exclude: ["**/node_modules/**", ...(slow ? [] : ["**/*.slow.test.ts"])],
     pool: "forks",

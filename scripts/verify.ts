@@ -17,7 +17,7 @@ const steps: readonly Step[] = [
   {
     name: "layers and cycles",
     command: "depcruise",
-    args: ["--config", ".dependency-cruiser.mjs", "packages", "test", "bench", "scripts"],
+    args: ["--config", ".dependency-cruiser.mjs", "packages", "test", "bench", "simulation", "scripts"],
   },
   { name: "unused code", command: "knip", args: ["--no-progress", "--no-config-hints"] },
   {

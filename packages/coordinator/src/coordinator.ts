@@ -3,9 +3,8 @@
  * offered to the API as its backend. All clocks and timers of the process are here and in `loop/`.
  */
 import { randomBytes, randomInt } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { ChannelCredentials } from "@grpc/grpc-js";
-import { readClock, readClockThroughSleep } from "@holdfast/shared/clock.ts";
+import { readClock, systemClock } from "@holdfast/shared/clock.ts";
 import type { CoordinatorConfig } from "@holdfast/shared/config/coordinator-config.ts";
 import type { TaskLogsResponse } from "@holdfast/shared/contract/generated/holdfast/v1/TaskLogsResponse.ts";
 import { HoldfastError } from "@holdfast/shared/errors.ts";
@@ -21,7 +20,7 @@ import { hear, Observation, silentNodes } from "./core/observation.ts";
 import { defaultSettings, livenessOf, type Settings } from "./core/settings.ts";
 import { Leadership } from "./loop/leadership.ts";
 import { CoordinatorMemory } from "./loop/memory.ts";
-import type { Clock, Randomness } from "./loop/ports.ts";
+import type { Randomness } from "./loop/ports.ts";
 import { Replica } from "./loop/replica.ts";
 import { PeerLinks } from "./peer/peer-links.ts";
 import { PendingWrites } from "./pending-writes.ts";
@@ -32,17 +31,6 @@ const announceIntervalMs = 1_000;
 const announceTtlMs = 10_000;
 /** How often the store is asked how full it is. */
 const memoryLookMs = 1_000;
-
-const systemClock: Clock = {
-  now: readClockThroughSleep,
-  async sleep(ms, signal) {
-    try {
-      await sleep(ms, undefined, { signal });
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
-  },
-};
 
 const systemRandomness: Randomness = {
   seed: () => randomInt(2 ** 32),

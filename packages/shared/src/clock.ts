@@ -6,6 +6,7 @@
  * gives the fine part and the difference of both, looked at often, the time that was slept.
  */
 import { openSync, readSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 
 export interface ClockReading {
   /** Unix time. */
@@ -54,3 +55,43 @@ function openUptime(): number | null {
     return null;
   }
 }
+
+/** A timer that was set. */
+export interface Timer {
+  /** Harmless when it has fired already. */
+  cancel(): void;
+}
+
+/** Time as a port: production has this machine's, a simulation its own. */
+export interface Clock {
+  /** Also looks at whether the machine has slept. */
+  now(): ClockReading;
+  /** Resolves after `ms`, or at once when `signal` aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls `act` once, after `ms`. */
+  after(ms: number, act: () => void): Timer;
+  /** Calls `act` again and again, the first time after `ms`. */
+  every(ms: number, act: () => void): Timer;
+  /** Calls `act` when the callbacks that are due already have run. */
+  soon(act: () => void): void;
+}
+
+export const systemClock: Clock = {
+  now: readClockThroughSleep,
+  async sleep(ms, signal) {
+    try {
+      await sleep(ms, undefined, signal === undefined ? {} : { signal });
+    } catch (error) {
+      if (signal?.aborted !== true) throw error;
+    }
+  },
+  after(ms, act) {
+    const timer = setTimeout(act, ms);
+    return { cancel: () => clearTimeout(timer) };
+  },
+  every(ms, act) {
+    const timer = setInterval(act, ms);
+    return { cancel: () => clearInterval(timer) };
+  },
+  soon: (act) => void setImmediate(act),
+};

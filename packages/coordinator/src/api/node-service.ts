@@ -27,6 +27,7 @@ export function nodeService(
     Uncordon: unary(forwarder.writing(methods.Uncordon, uncordonNode(backend)), settings),
     Drain: unary(forwarder.writing(methods.Drain, drainNode(backend)), settings),
     Remove: unary(forwarder.writing(methods.Remove, removeNode(backend)), settings),
+    ConfirmDead: unary(forwarder.writing(methods.ConfirmDead, confirmNodeDead(backend)), settings),
   };
 }
 
@@ -63,6 +64,20 @@ function removeNode(backend: Backend): Methods["Remove"] {
   return async (request) => {
     const nodeId = checkId("node_id", request.nodeId);
     const { revision } = await backend.write({ kind: "remove", nodeId });
+    return { revision };
+  };
+}
+
+function confirmNodeDead(backend: Backend): Methods["ConfirmDead"] {
+  return async (request) => {
+    const nodeId = checkId("node_id", request.nodeId);
+    if (request.confirmNodeId !== nodeId) {
+      throw invalidField(
+        "confirm_node_id",
+        `is ${JSON.stringify(request.confirmNodeId ?? "")}; repeat ${nodeId} to confirm`,
+      );
+    }
+    const { revision } = await backend.write({ kind: "confirmDead", nodeId, reason: checkReason(request.reason) });
     return { revision };
   };
 }

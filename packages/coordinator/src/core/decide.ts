@@ -1,6 +1,6 @@
 /** The only door into the core: what follows from an event, given what is true. */
 import type { CoordinatorEvent, WriteKind, WriteRequest } from "./event.ts";
-import { bidFarewell, cordon, drain, remove, uncordon, watchDeadlines } from "./nodes/administration.ts";
+import { bidFarewell, confirmDead, cordon, drain, remove, uncordon, watchDeadlines } from "./nodes/administration.ts";
 import { greet } from "./nodes/hello.ts";
 import { confirmLosses, startWatching, watchNodes } from "./nodes/liveness.ts";
 import { place } from "./placement/place.ts";
@@ -67,6 +67,7 @@ const writeHandlers: {
   uncordon,
   drain,
   remove,
+  confirmDead,
   pausePlacement(turn, callId, { reason }) {
     const { cluster } = turn.state;
     const value = { ...cluster, placementPaused: true, placementPausedReason: reason };

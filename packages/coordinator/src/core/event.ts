@@ -105,6 +105,7 @@ export interface Writes {
     answer: Done;
   };
   remove: { request: { readonly nodeId: string }; answer: Done };
+  confirmDead: { request: { readonly nodeId: string; readonly reason: string }; answer: Done };
   pausePlacement: { request: { readonly reason: string }; answer: Done };
   resumePlacement: { request: object; answer: Done };
 }

@@ -1,4 +1,6 @@
 /** The loop's promises: nothing is told before it is committed, and what is not committed leaves no trace. */
+
+import type { Clock } from "@holdfast/shared/clock.ts";
 import { expect, test } from "vitest";
 import type { CoordinatorEffect } from "../core/effect.ts";
 import type { NewTask, Now } from "../core/event.ts";
@@ -10,7 +12,7 @@ import { MemoryStore } from "../store/memory/memory-store.ts";
 import { type Batch, type CommitResult, type Store, StoreUnavailable } from "../store/store.ts";
 import { Leader } from "./leader.ts";
 import { Lease } from "./lease.ts";
-import type { Clock } from "./ports.ts";
+
 import { Replica } from "./replica.ts";
 
 const stepDownMs = 2_000;
@@ -24,7 +26,7 @@ class Bench {
   readonly commits: Batch[] = [];
   onCommit: (batch: Batch, commit: () => Promise<CommitResult>) => Promise<CommitResult> = (_, commit) => commit();
   #now: Now = { wallMs: 1_700_000_000_000, steadyMs: 0 };
-  readonly clock: Clock = {
+  readonly clock: Pick<Clock, "now" | "sleep"> = {
     now: () => this.#now,
     sleep: (ms) => {
       this.advance(ms);

@@ -6,6 +6,7 @@
  * unanswered commit nothing is told: the identical batch is sent again until it is answered or the lease runs out.
  */
 
+import type { Clock } from "@holdfast/shared/clock.ts";
 import { decide } from "../core/decide.ts";
 import type { CoordinatorEvent } from "../core/event.ts";
 import type { Observation } from "../core/observation.ts";
@@ -15,7 +16,7 @@ import { keepText, type State } from "../core/state/state.ts";
 import { Turn } from "../core/turn.ts";
 import { type Batch, type CommitResult, type Position, type Store, StoreUnavailable } from "../store/store.ts";
 import type { Lease } from "./lease.ts";
-import type { Clock, Log, Outlet, Randomness } from "./ports.ts";
+import type { Log, Outlet, Randomness } from "./ports.ts";
 import type { Replica } from "./replica.ts";
 
 /** Bounds of a batch, about 3 ms of Redis; one event may put more, the next then waits for the next batch. */
@@ -30,7 +31,7 @@ export interface LeaderParts {
   readonly settings: Settings;
   readonly store: Store;
   readonly lease: Lease;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "now" | "sleep">;
   readonly randomness: Randomness;
   readonly outlet: Outlet;
   readonly log: Log;

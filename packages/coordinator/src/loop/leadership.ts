@@ -5,6 +5,8 @@
  * resigned, or when the holder's process is known to be dead; the last two need not wait for the lease to expire, because
  * every commit compares the epoch. Acquired, it reads the log up to exactly the position that the store named, and leads.
  */
+
+import type { Clock } from "@holdfast/shared/clock.ts";
 import type { Observation } from "../core/observation.ts";
 import type { Settings } from "../core/settings.ts";
 import type { AcquireResult, Store, Lease as StoredLease } from "../store/store.ts";
@@ -13,7 +15,7 @@ import { nextEpoch } from "./epoch.ts";
 import { Leader } from "./leader.ts";
 import { Lease } from "./lease.ts";
 import type { CoordinatorMemory } from "./memory.ts";
-import type { Clock, Log, Outlet, Randomness } from "./ports.ts";
+import type { Log, Outlet, Randomness } from "./ports.ts";
 import type { Replica } from "./replica.ts";
 import { StoreOutage } from "./store-outage.ts";
 

@@ -2,15 +2,7 @@
  * What the loop needs from the world besides the store. Production and simulation differ here only.
  */
 import type { CoordinatorEffect } from "../core/effect.ts";
-import type { Now } from "../core/event.ts";
 import type { DurableRecord } from "../core/record.ts";
-
-export interface Clock {
-  /** Also looks at whether the machine has slept. */
-  now(): Now;
-  /** Resolves after `ms`, or at once when `signal` aborts. */
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
-}
 
 export interface Randomness {
   /** A 32-bit seed. */

@@ -2,14 +2,16 @@
  * This coordinator's copy of the state. A standby follows the log; a leader changes the copy by its own turns, and leaves it
  * committed when it ends.
  */
+
+import type { Clock } from "@holdfast/shared/clock.ts";
 import { type DurableRecord, decodeRecord, encodeRecord } from "../core/record.ts";
 import { apply, finishLoading, keepText, State } from "../core/state/state.ts";
 import type { LogEntry, Position, Store } from "../store/store.ts";
-import type { ChangeSink, Clock, Log } from "./ports.ts";
+import type { ChangeSink, Log } from "./ports.ts";
 
 export class Replica {
   readonly #store: Store;
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, "now">;
   readonly #changes: ChangeSink;
   readonly #log: Log;
   readonly #agingMs: number;
@@ -22,7 +24,7 @@ export class Replica {
   loaded = false;
   #generation = 0;
 
-  constructor(store: Store, clock: Clock, changes: ChangeSink, agingMs: number, log: Log) {
+  constructor(store: Store, clock: Pick<Clock, "now">, changes: ChangeSink, agingMs: number, log: Log) {
     this.#store = store;
     this.#clock = clock;
     this.#changes = changes;

@@ -3,6 +3,7 @@ import type { WriteRequest } from "../event.ts";
 import type { NodeRecord } from "../record.ts";
 import { stopAttempt } from "../tasks/transitions.ts";
 import { currentAttempt, type Turn } from "../turn.ts";
+import { loseAll } from "./hello.ts";
 import { loseNode } from "./liveness.ts";
 
 /** So many attempts at most are stopped for drains in one commit. */
@@ -52,6 +53,19 @@ export function remove(turn: Turn, callId: number, request: WriteRequest<"remove
   }
   turn.put({ kind: "node", id: node.id, value: null });
   turn.note("node.removed", node.id, "");
+  turn.answer(callId, {});
+}
+
+/** Somebody vouches that nothing of a lost node runs any more. */
+export function confirmDead(turn: Turn, callId: number, request: WriteRequest<"confirmDead">): void {
+  const node = knownNode(turn, callId, request.nodeId);
+  if (node === undefined) return;
+  if (node.lostAtMs === 0) {
+    const description = `${node.id} is not lost; only a lost node can be confirmed dead`;
+    return turn.refuse(callId, "failedPrecondition", `node_id: ${description}`, [{ field: "node_id", description }]);
+  }
+  turn.note("node.confirmedDead", node.id, request.reason);
+  loseAll(turn, node.id, `its node ${node.id} was confirmed dead`);
   turn.answer(callId, {});
 }
 

@@ -11,6 +11,8 @@ import type { AttemptReports as _holdfast_v1_AttemptReports, AttemptReports__Out
 import type { Beat as _holdfast_v1_Beat, Beat__Output as _holdfast_v1_Beat__Output } from './holdfast/v1/Beat.ts';
 import type { CancelTasksRequest as _holdfast_v1_CancelTasksRequest, CancelTasksRequest__Output as _holdfast_v1_CancelTasksRequest__Output } from './holdfast/v1/CancelTasksRequest.ts';
 import type { CancelTasksResponse as _holdfast_v1_CancelTasksResponse, CancelTasksResponse__Output as _holdfast_v1_CancelTasksResponse__Output } from './holdfast/v1/CancelTasksResponse.ts';
+import type { ConfirmNodeDeadRequest as _holdfast_v1_ConfirmNodeDeadRequest, ConfirmNodeDeadRequest__Output as _holdfast_v1_ConfirmNodeDeadRequest__Output } from './holdfast/v1/ConfirmNodeDeadRequest.ts';
+import type { ConfirmNodeDeadResponse as _holdfast_v1_ConfirmNodeDeadResponse, ConfirmNodeDeadResponse__Output as _holdfast_v1_ConfirmNodeDeadResponse__Output } from './holdfast/v1/ConfirmNodeDeadResponse.ts';
 import type { Constraint as _holdfast_v1_Constraint, Constraint__Output as _holdfast_v1_Constraint__Output } from './holdfast/v1/Constraint.ts';
 import type { CoordinatorMessage as _holdfast_v1_CoordinatorMessage, CoordinatorMessage__Output as _holdfast_v1_CoordinatorMessage__Output } from './holdfast/v1/CoordinatorMessage.ts';
 import type { CordonNodeRequest as _holdfast_v1_CordonNodeRequest, CordonNodeRequest__Output as _holdfast_v1_CordonNodeRequest__Output } from './holdfast/v1/CordonNodeRequest.ts';
@@ -39,6 +41,7 @@ import type { HoldTaskResponse as _holdfast_v1_HoldTaskResponse, HoldTaskRespons
 import type { InterfaceMetrics as _holdfast_v1_InterfaceMetrics, InterfaceMetrics__Output as _holdfast_v1_InterfaceMetrics__Output } from './holdfast/v1/InterfaceMetrics.ts';
 import type { Inventory as _holdfast_v1_Inventory, Inventory__Output as _holdfast_v1_Inventory__Output } from './holdfast/v1/Inventory.ts';
 import type { Leading as _holdfast_v1_Leading, Leading__Output as _holdfast_v1_Leading__Output } from './holdfast/v1/Leading.ts';
+import type { LeaseGrant as _holdfast_v1_LeaseGrant, LeaseGrant__Output as _holdfast_v1_LeaseGrant__Output } from './holdfast/v1/LeaseGrant.ts';
 import type { ListNodesRequest as _holdfast_v1_ListNodesRequest, ListNodesRequest__Output as _holdfast_v1_ListNodesRequest__Output } from './holdfast/v1/ListNodesRequest.ts';
 import type { ListNodesResponse as _holdfast_v1_ListNodesResponse, ListNodesResponse__Output as _holdfast_v1_ListNodesResponse__Output } from './holdfast/v1/ListNodesResponse.ts';
 import type { ListTasksRequest as _holdfast_v1_ListTasksRequest, ListTasksRequest__Output as _holdfast_v1_ListTasksRequest__Output } from './holdfast/v1/ListTasksRequest.ts';
@@ -102,6 +105,8 @@ export interface ProtoGrpcType {
       Beat: MessageTypeDefinition<_holdfast_v1_Beat, _holdfast_v1_Beat__Output>
       CancelTasksRequest: MessageTypeDefinition<_holdfast_v1_CancelTasksRequest, _holdfast_v1_CancelTasksRequest__Output>
       CancelTasksResponse: MessageTypeDefinition<_holdfast_v1_CancelTasksResponse, _holdfast_v1_CancelTasksResponse__Output>
+      ConfirmNodeDeadRequest: MessageTypeDefinition<_holdfast_v1_ConfirmNodeDeadRequest, _holdfast_v1_ConfirmNodeDeadRequest__Output>
+      ConfirmNodeDeadResponse: MessageTypeDefinition<_holdfast_v1_ConfirmNodeDeadResponse, _holdfast_v1_ConfirmNodeDeadResponse__Output>
       Constraint: MessageTypeDefinition<_holdfast_v1_Constraint, _holdfast_v1_Constraint__Output>
       CoordinatorMessage: MessageTypeDefinition<_holdfast_v1_CoordinatorMessage, _holdfast_v1_CoordinatorMessage__Output>
       CordonNodeRequest: MessageTypeDefinition<_holdfast_v1_CordonNodeRequest, _holdfast_v1_CordonNodeRequest__Output>
@@ -130,6 +135,7 @@ export interface ProtoGrpcType {
       InterfaceMetrics: MessageTypeDefinition<_holdfast_v1_InterfaceMetrics, _holdfast_v1_InterfaceMetrics__Output>
       Inventory: MessageTypeDefinition<_holdfast_v1_Inventory, _holdfast_v1_Inventory__Output>
       Leading: MessageTypeDefinition<_holdfast_v1_Leading, _holdfast_v1_Leading__Output>
+      LeaseGrant: MessageTypeDefinition<_holdfast_v1_LeaseGrant, _holdfast_v1_LeaseGrant__Output>
       ListNodesRequest: MessageTypeDefinition<_holdfast_v1_ListNodesRequest, _holdfast_v1_ListNodesRequest__Output>
       ListNodesResponse: MessageTypeDefinition<_holdfast_v1_ListNodesResponse, _holdfast_v1_ListNodesResponse__Output>
       ListTasksRequest: MessageTypeDefinition<_holdfast_v1_ListTasksRequest, _holdfast_v1_ListTasksRequest__Output>

@@ -4,6 +4,8 @@ import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-load
 import type { Attempt as _holdfast_v1_Attempt, Attempt__Output as _holdfast_v1_Attempt__Output } from './holdfast/v1/Attempt.ts';
 import type { CancelTasksRequest as _holdfast_v1_CancelTasksRequest, CancelTasksRequest__Output as _holdfast_v1_CancelTasksRequest__Output } from './holdfast/v1/CancelTasksRequest.ts';
 import type { CancelTasksResponse as _holdfast_v1_CancelTasksResponse, CancelTasksResponse__Output as _holdfast_v1_CancelTasksResponse__Output } from './holdfast/v1/CancelTasksResponse.ts';
+import type { ConfirmNodeDeadRequest as _holdfast_v1_ConfirmNodeDeadRequest, ConfirmNodeDeadRequest__Output as _holdfast_v1_ConfirmNodeDeadRequest__Output } from './holdfast/v1/ConfirmNodeDeadRequest.ts';
+import type { ConfirmNodeDeadResponse as _holdfast_v1_ConfirmNodeDeadResponse, ConfirmNodeDeadResponse__Output as _holdfast_v1_ConfirmNodeDeadResponse__Output } from './holdfast/v1/ConfirmNodeDeadResponse.ts';
 import type { Constraint as _holdfast_v1_Constraint, Constraint__Output as _holdfast_v1_Constraint__Output } from './holdfast/v1/Constraint.ts';
 import type { CordonNodeRequest as _holdfast_v1_CordonNodeRequest, CordonNodeRequest__Output as _holdfast_v1_CordonNodeRequest__Output } from './holdfast/v1/CordonNodeRequest.ts';
 import type { CordonNodeResponse as _holdfast_v1_CordonNodeResponse, CordonNodeResponse__Output as _holdfast_v1_CordonNodeResponse__Output } from './holdfast/v1/CordonNodeResponse.ts';
@@ -75,6 +77,8 @@ export interface ProtoGrpcType {
       AttemptState: EnumTypeDefinition
       CancelTasksRequest: MessageTypeDefinition<_holdfast_v1_CancelTasksRequest, _holdfast_v1_CancelTasksRequest__Output>
       CancelTasksResponse: MessageTypeDefinition<_holdfast_v1_CancelTasksResponse, _holdfast_v1_CancelTasksResponse__Output>
+      ConfirmNodeDeadRequest: MessageTypeDefinition<_holdfast_v1_ConfirmNodeDeadRequest, _holdfast_v1_ConfirmNodeDeadRequest__Output>
+      ConfirmNodeDeadResponse: MessageTypeDefinition<_holdfast_v1_ConfirmNodeDeadResponse, _holdfast_v1_ConfirmNodeDeadResponse__Output>
       Constraint: MessageTypeDefinition<_holdfast_v1_Constraint, _holdfast_v1_Constraint__Output>
       CordonNodeRequest: MessageTypeDefinition<_holdfast_v1_CordonNodeRequest, _holdfast_v1_CordonNodeRequest__Output>
       CordonNodeResponse: MessageTypeDefinition<_holdfast_v1_CordonNodeResponse, _holdfast_v1_CordonNodeResponse__Output>

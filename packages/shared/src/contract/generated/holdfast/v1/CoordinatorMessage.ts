@@ -6,6 +6,7 @@ import type { Acknowledgements as _holdfast_v1_Acknowledgements, Acknowledgement
 import type { OutputRequest as _holdfast_v1_OutputRequest, OutputRequest__Output as _holdfast_v1_OutputRequest__Output } from '../../holdfast/v1/OutputRequest.ts';
 import type { Echo as _holdfast_v1_Echo, Echo__Output as _holdfast_v1_Echo__Output } from '../../holdfast/v1/Echo.ts';
 import type { Leading as _holdfast_v1_Leading, Leading__Output as _holdfast_v1_Leading__Output } from '../../holdfast/v1/Leading.ts';
+import type { LeaseGrant as _holdfast_v1_LeaseGrant, LeaseGrant__Output as _holdfast_v1_LeaseGrant__Output } from '../../holdfast/v1/LeaseGrant.ts';
 
 export interface CoordinatorMessage {
   'welcome'?: (_holdfast_v1_Welcome | null);
@@ -14,7 +15,8 @@ export interface CoordinatorMessage {
   'outputRequest'?: (_holdfast_v1_OutputRequest | null);
   'echo'?: (_holdfast_v1_Echo | null);
   'leading'?: (_holdfast_v1_Leading | null);
-  'content'?: "welcome"|"orders"|"acknowledgements"|"outputRequest"|"echo"|"leading";
+  'leaseGrant'?: (_holdfast_v1_LeaseGrant | null);
+  'content'?: "welcome"|"orders"|"acknowledgements"|"outputRequest"|"echo"|"leading"|"leaseGrant";
 }
 
 export interface CoordinatorMessage__Output {
@@ -24,5 +26,6 @@ export interface CoordinatorMessage__Output {
   'outputRequest'?: (_holdfast_v1_OutputRequest__Output);
   'echo'?: (_holdfast_v1_Echo__Output);
   'leading'?: (_holdfast_v1_Leading__Output);
-  'content'?: "welcome"|"orders"|"acknowledgements"|"outputRequest"|"echo"|"leading";
+  'leaseGrant'?: (_holdfast_v1_LeaseGrant__Output);
+  'content'?: "welcome"|"orders"|"acknowledgements"|"outputRequest"|"echo"|"leading"|"leaseGrant";
 }

@@ -7,6 +7,7 @@ export interface HearingView {
   'steadyForMs'?: (number | string | Long);
   'revision'?: (string);
   'leadingEpoch'?: (number | string | Long);
+  'reconciledEpoch'?: (number | string | Long);
 }
 
 export interface HearingView__Output {
@@ -14,4 +15,5 @@ export interface HearingView__Output {
   'steadyForMs'?: (number);
   'revision'?: (string);
   'leadingEpoch'?: (number);
+  'reconciledEpoch'?: (number);
 }

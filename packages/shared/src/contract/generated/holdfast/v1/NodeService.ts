@@ -2,6 +2,8 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { ConfirmNodeDeadRequest as _holdfast_v1_ConfirmNodeDeadRequest, ConfirmNodeDeadRequest__Output as _holdfast_v1_ConfirmNodeDeadRequest__Output } from '../../holdfast/v1/ConfirmNodeDeadRequest.ts';
+import type { ConfirmNodeDeadResponse as _holdfast_v1_ConfirmNodeDeadResponse, ConfirmNodeDeadResponse__Output as _holdfast_v1_ConfirmNodeDeadResponse__Output } from '../../holdfast/v1/ConfirmNodeDeadResponse.ts';
 import type { CordonNodeRequest as _holdfast_v1_CordonNodeRequest, CordonNodeRequest__Output as _holdfast_v1_CordonNodeRequest__Output } from '../../holdfast/v1/CordonNodeRequest.ts';
 import type { CordonNodeResponse as _holdfast_v1_CordonNodeResponse, CordonNodeResponse__Output as _holdfast_v1_CordonNodeResponse__Output } from '../../holdfast/v1/CordonNodeResponse.ts';
 import type { DrainNodeRequest as _holdfast_v1_DrainNodeRequest, DrainNodeRequest__Output as _holdfast_v1_DrainNodeRequest__Output } from '../../holdfast/v1/DrainNodeRequest.ts';
@@ -18,6 +20,15 @@ import type { WatchNodesRequest as _holdfast_v1_WatchNodesRequest, WatchNodesReq
 import type { WatchNodesResponse as _holdfast_v1_WatchNodesResponse, WatchNodesResponse__Output as _holdfast_v1_WatchNodesResponse__Output } from '../../holdfast/v1/WatchNodesResponse.ts';
 
 export interface NodeServiceClient extends grpc.Client {
+  ConfirmDead(argument: _holdfast_v1_ConfirmNodeDeadRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_ConfirmNodeDeadResponse__Output>): grpc.ClientUnaryCall;
+  ConfirmDead(argument: _holdfast_v1_ConfirmNodeDeadRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_holdfast_v1_ConfirmNodeDeadResponse__Output>): grpc.ClientUnaryCall;
+  ConfirmDead(argument: _holdfast_v1_ConfirmNodeDeadRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_ConfirmNodeDeadResponse__Output>): grpc.ClientUnaryCall;
+  ConfirmDead(argument: _holdfast_v1_ConfirmNodeDeadRequest, callback: grpc.requestCallback<_holdfast_v1_ConfirmNodeDeadResponse__Output>): grpc.ClientUnaryCall;
+  confirmDead(argument: _holdfast_v1_ConfirmNodeDeadRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_ConfirmNodeDeadResponse__Output>): grpc.ClientUnaryCall;
+  confirmDead(argument: _holdfast_v1_ConfirmNodeDeadRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_holdfast_v1_ConfirmNodeDeadResponse__Output>): grpc.ClientUnaryCall;
+  confirmDead(argument: _holdfast_v1_ConfirmNodeDeadRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_ConfirmNodeDeadResponse__Output>): grpc.ClientUnaryCall;
+  confirmDead(argument: _holdfast_v1_ConfirmNodeDeadRequest, callback: grpc.requestCallback<_holdfast_v1_ConfirmNodeDeadResponse__Output>): grpc.ClientUnaryCall;
+  
   Cordon(argument: _holdfast_v1_CordonNodeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_CordonNodeResponse__Output>): grpc.ClientUnaryCall;
   Cordon(argument: _holdfast_v1_CordonNodeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_holdfast_v1_CordonNodeResponse__Output>): grpc.ClientUnaryCall;
   Cordon(argument: _holdfast_v1_CordonNodeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_CordonNodeResponse__Output>): grpc.ClientUnaryCall;
@@ -80,6 +91,8 @@ export interface NodeServiceClient extends grpc.Client {
 }
 
 export interface NodeServiceHandlers extends grpc.UntypedServiceImplementation {
+  ConfirmDead: grpc.handleUnaryCall<_holdfast_v1_ConfirmNodeDeadRequest__Output, _holdfast_v1_ConfirmNodeDeadResponse>;
+  
   Cordon: grpc.handleUnaryCall<_holdfast_v1_CordonNodeRequest__Output, _holdfast_v1_CordonNodeResponse>;
   
   Drain: grpc.handleUnaryCall<_holdfast_v1_DrainNodeRequest__Output, _holdfast_v1_DrainNodeResponse>;
@@ -97,6 +110,7 @@ export interface NodeServiceHandlers extends grpc.UntypedServiceImplementation {
 }
 
 export interface NodeServiceDefinition extends grpc.ServiceDefinition {
+  ConfirmDead: MethodDefinition<_holdfast_v1_ConfirmNodeDeadRequest, _holdfast_v1_ConfirmNodeDeadResponse, _holdfast_v1_ConfirmNodeDeadRequest__Output, _holdfast_v1_ConfirmNodeDeadResponse__Output>
   Cordon: MethodDefinition<_holdfast_v1_CordonNodeRequest, _holdfast_v1_CordonNodeResponse, _holdfast_v1_CordonNodeRequest__Output, _holdfast_v1_CordonNodeResponse__Output>
   Drain: MethodDefinition<_holdfast_v1_DrainNodeRequest, _holdfast_v1_DrainNodeResponse, _holdfast_v1_DrainNodeRequest__Output, _holdfast_v1_DrainNodeResponse__Output>
   Get: MethodDefinition<_holdfast_v1_GetNodeRequest, _holdfast_v1_GetNodeResponse, _holdfast_v1_GetNodeRequest__Output, _holdfast_v1_GetNodeResponse__Output>

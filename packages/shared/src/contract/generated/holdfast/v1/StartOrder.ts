@@ -13,6 +13,7 @@ export interface StartOrder {
   'instanceId'?: (string);
   'validForMs'?: (number | string | Long);
   'devices'?: ({[key: string]: _holdfast_v1_DeviceNumbers});
+  'leaseMs'?: (number | string | Long);
 }
 
 export interface StartOrder__Output {
@@ -24,4 +25,5 @@ export interface StartOrder__Output {
   'instanceId'?: (string);
   'validForMs'?: (number);
   'devices'?: ({[key: string]: _holdfast_v1_DeviceNumbers__Output});
+  'leaseMs'?: (number);
 }

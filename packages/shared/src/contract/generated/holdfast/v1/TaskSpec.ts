@@ -24,6 +24,7 @@ export interface TaskSpec {
   'stopSignal'?: (string);
   'stopGraceMs'?: (number | string | Long);
   'outputLimitBytes'?: (number | string | Long);
+  'exclusive'?: (boolean);
   '_stopGraceMs'?: "stopGraceMs";
 }
 
@@ -46,5 +47,6 @@ export interface TaskSpec__Output {
   'stopSignal'?: (string);
   'stopGraceMs'?: (number);
   'outputLimitBytes'?: (number);
+  'exclusive'?: (boolean);
   '_stopGraceMs'?: "stopGraceMs";
 }

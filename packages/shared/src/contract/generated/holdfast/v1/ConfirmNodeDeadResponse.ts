@@ -1,0 +1,10 @@
+// Original file: ../../proto/holdfast/v1/node.proto
+
+
+export interface ConfirmNodeDeadResponse {
+  'revision'?: (string);
+}
+
+export interface ConfirmNodeDeadResponse__Output {
+  'revision'?: (string);
+}
