@@ -1,14 +1,11 @@
 /**
  * A coordinator put together: the copy of the state, the leadership, the sessions of agents and the links to its peers,
- * offered to the API as its backend. All clocks and timers of the process are here and in `loop/`.
+ * offered to the API as its backend. Everything that it needs from the world comes in by its ports.
  */
-import { randomBytes, randomInt } from "node:crypto";
-import type { ChannelCredentials } from "@grpc/grpc-js";
-import { readClock, systemClock } from "@holdfast/shared/clock.ts";
+import type { Timer } from "@holdfast/shared/clock.ts";
 import type { CoordinatorConfig } from "@holdfast/shared/config/coordinator-config.ts";
 import type { TaskLogsResponse } from "@holdfast/shared/contract/generated/holdfast/v1/TaskLogsResponse.ts";
 import { HoldfastError } from "@holdfast/shared/errors.ts";
-import type { Log } from "@holdfast/shared/log.ts";
 import { decodeFrames } from "@holdfast/shared/output-frame.ts";
 import type { Backend, CommittedView, CoordinatorView, LeaderView, OutputWish, Written } from "./api/backend.ts";
 import { ChangeFeed } from "./api/change-feed.ts";
@@ -19,24 +16,17 @@ import type { Heard, WriteKind, WriteRequest } from "./core/event.ts";
 import { hear, Observation, silentNodes } from "./core/observation.ts";
 import { defaultSettings, livenessOf, type Settings } from "./core/settings.ts";
 import { Leadership } from "./loop/leadership.ts";
-import { CoordinatorMemory } from "./loop/memory.ts";
-import type { Randomness } from "./loop/ports.ts";
 import { Replica } from "./loop/replica.ts";
 import { PeerLinks } from "./peer/peer-links.ts";
 import { PendingWrites } from "./pending-writes.ts";
+import type { CoordinatorPorts } from "./ports.ts";
 import { AgentSessions } from "./session/agent-sessions.ts";
-import { type CoordinatorEntry, type Store, StoreUnavailable } from "./store/store.ts";
+import { type CoordinatorEntry, StoreUnavailable } from "./store/store.ts";
 
 const announceIntervalMs = 1_000;
 const announceTtlMs = 10_000;
 /** How often the store is asked how full it is. */
 const memoryLookMs = 1_000;
-
-const systemRandomness: Randomness = {
-  seed: () => randomInt(2 ** 32),
-  batchId: () => randomBytes(12).toString("base64url"),
-  lineage: () => randomBytes(8).toString("hex"),
-};
 
 export class Coordinator implements Backend {
   readonly coordinatorId: string;
@@ -46,8 +36,7 @@ export class Coordinator implements Backend {
   readonly sessions: AgentSessions;
   readonly peers: PeerLinks;
   readonly #config: CoordinatorConfig;
-  readonly #store: Store;
-  readonly #log: Log;
+  readonly #ports: CoordinatorPorts;
   readonly #settings: Settings;
   readonly #observation: Observation;
   readonly #replica: Replica;
@@ -55,30 +44,34 @@ export class Coordinator implements Backend {
   readonly #writes = new PendingWrites();
   readonly #entry: CoordinatorEntry;
   readonly #stopping = new AbortController();
-  readonly #turning: NodeJS.Timeout;
+  readonly #turning: Timer;
+  /** Rejects when something unforeseen happened in a timer. */
+  readonly #timerFailure = Promise.withResolvers<never>();
   #listed: readonly CoordinatorEntry[] = [];
   #storeFull = false;
 
-  constructor(config: CoordinatorConfig, version: string, store: Store, credentials: ChannelCredentials, log: Log) {
+  constructor(config: CoordinatorConfig, version: string, ports: CoordinatorPorts) {
+    const { store, clock, log } = ports;
     this.coordinatorId = config.id;
     this.cell = config.cell;
     this.version = version;
     this.#config = config;
-    this.#store = store;
-    this.#log = log;
+    this.#ports = ports;
     this.#settings = settingsOf(config);
-    this.#entry = { id: config.id, address: config.advertise, version, startedAtMs: Date.now() };
-    this.#observation = new Observation(this.#settings.stallMs, readClock());
-    this.#replica = new Replica(store, systemClock, this.changes, this.#settings.agingMs, log);
+    this.#entry = { id: config.id, address: config.advertise, version, startedAtMs: Math.floor(clock.now().wallMs) };
+    this.#observation = new Observation(this.#settings.stallMs, clock.now());
+    this.#replica = new Replica(store, clock, this.changes, this.#settings.agingMs, log);
     this.#leadership = this.#buildLeadership();
     this.sessions = this.#buildSessions();
-    this.peers = this.#buildPeers(credentials);
-    this.#turning = setInterval(() => this.#hear({ kind: "turned" }), config.tickIntervalMs);
+    this.peers = this.#buildPeers();
+    this.#timerFailure.promise.catch(() => {});
+    this.#turning = this.#every(config.tickIntervalMs, () => this.#hear({ kind: "turned" }));
   }
 
-  /** Runs until `stop`. Rejects when something unforeseen happened. */
+  /** Runs until `stopLeading`. Rejects when something unforeseen happened, wherever; it cannot go on then. */
   async run(): Promise<void> {
-    await Promise.all([this.#leadership.run(), this.#keepListed(), this.#watchMemory()]);
+    const running = Promise.all([this.#leadership.run(), this.#keepListed(), this.#watchMemory()]);
+    await Promise.race([running, this.#timerFailure.promise]);
   }
 
   get isLoaded(): boolean {
@@ -92,7 +85,7 @@ export class Coordinator implements Backend {
   }
 
   close(): void {
-    clearInterval(this.#turning);
+    this.#turning.cancel();
     this.#writes.abandon();
     this.sessions.close();
     this.peers.close();
@@ -149,11 +142,11 @@ export class Coordinator implements Backend {
   }
 
   async readBody(taskId: string): Promise<string | null> {
-    return this.#replica.state.bodies.get(taskId) ?? (await this.#reading(() => this.#store.readBody(taskId)));
+    return this.#replica.state.bodies.get(taskId) ?? (await this.#reading(() => this.#ports.store.readBody(taskId)));
   }
 
   async readTail(taskId: string, attempt: number): Promise<readonly TaskLogsResponse[] | null> {
-    const text = await this.#reading(() => this.#store.readTail(taskId, attempt));
+    const text = await this.#reading(() => this.#ports.store.readTail(taskId, attempt));
     if (text === null) return null;
     return decodeFrames(Buffer.from(text, "base64")).map(({ stream, ...piece }) => ({
       ...piece,
@@ -172,21 +165,21 @@ export class Coordinator implements Backend {
       replica: this.#replica,
       observation: this.#observation,
       settings: this.#settings,
-      now: readClock(),
+      now: this.#ports.clock.now(),
       isLeading,
       metricsOf: (nodeId) => this.sessions.metricsOf(nodeId),
     });
   }
 
   #hear(heard: Heard): void {
-    hear(this.#observation, heard, readClock());
+    hear(this.#observation, heard, this.#ports.clock.now());
   }
 
   #release(effects: readonly CoordinatorEffect[], sequence: number): void {
     const epoch = this.#leadership.leader?.epoch;
     if (epoch !== undefined) this.sessions.release(effects, epoch);
     this.#writes.settle(effects, this.#revision(sequence));
-    for (const effect of effects) if (effect.kind === "log") this.#log[effect.level]({}, effect.message);
+    for (const effect of effects) if (effect.kind === "log") this.#ports.log[effect.level]({}, effect.message);
   }
 
   #revision(sequence: number): string {
@@ -205,19 +198,20 @@ export class Coordinator implements Backend {
 
   #buildLeadership(): Leadership {
     const config = this.#config;
+    const { store, memory, clock, randomness, log } = this.#ports;
     return new Leadership({
       candidate: { id: config.id, number: config.number, address: config.advertise },
       timing: config,
       replica: this.#replica,
       observation: this.#observation,
       settings: this.#settings,
-      store: this.#store,
-      memory: new CoordinatorMemory(config.dataDir),
+      store,
+      memory,
       beginAnew: config.beginAnew,
-      clock: systemClock,
-      randomness: systemRandomness,
+      clock,
+      randomness,
       outlet: { release: (effects, sequence) => this.#release(effects, sequence) },
-      log: this.#log,
+      log,
       resigned: (epoch) => this.peers.resigned(epoch),
       ended: () => this.#writes.abandon(),
     });
@@ -225,6 +219,7 @@ export class Coordinator implements Backend {
 
   #buildSessions(): AgentSessions {
     const config = this.#config;
+    const { clock, randomness, log } = this.#ports;
     return new AgentSessions({
       coordinatorId: config.id,
       beatIntervalMs: config.beatIntervalMs,
@@ -234,17 +229,21 @@ export class Coordinator implements Backend {
       hear: (heard) => this.#hear(heard),
       post: (event) => this.#leadership.leader?.post(event),
       metEpoch: (epoch) => this.#leadership.metEpoch(epoch),
-      seed: systemRandomness.seed,
-      log: this.#log,
+      clock,
+      seed: () => randomness.seed(),
+      log,
     });
   }
 
-  #buildPeers(credentials: ChannelCredentials): PeerLinks {
+  #buildPeers(): PeerLinks {
+    const { dialPeer, refusesConnections, log } = this.#ports;
     return new PeerLinks({
       self: this.#entry,
-      credentials,
+      dialPeer,
+      refusesConnections,
+      clock: { every: (ms, act) => this.#every(ms, act) },
       hearing: () => {
-        const now = readClock();
+        const now = this.#ports.clock.now();
         // After a stall this may be the first thing to run, and must not witness what was not heard because of it.
         hear(this.#observation, { kind: "turned" }, now);
         return {
@@ -256,24 +255,35 @@ export class Coordinator implements Backend {
       },
       heardPeer: (hearing) => this.#hear({ kind: "peer", hearing }),
       peerGone: (coordinatorId) => this.#leadership.holderGone(coordinatorId),
-      log: this.#log,
+      log,
+    });
+  }
+
+  #every(ms: number, act: () => void): Timer {
+    return this.#ports.clock.every(ms, () => {
+      try {
+        act();
+      } catch (error) {
+        this.#timerFailure.reject(error);
+      }
     });
   }
 
   /** Keeps this coordinator in the list of those that live, and links to the others in it. */
   async #keepListed(): Promise<void> {
     await this.#repeat(announceIntervalMs, async () => {
-      await this.#store.announce(this.#entry, announceTtlMs);
-      this.#listed = await this.#store.coordinators();
+      await this.#ports.store.announce(this.#entry, announceTtlMs);
+      this.#listed = await this.#ports.store.coordinators();
       this.peers.setPeers(this.#listed);
     });
   }
 
   async #watchMemory(): Promise<void> {
     await this.#repeat(memoryLookMs, async () => {
-      const { usedBytes, limitBytes } = await this.#store.memory();
+      const { usedBytes, limitBytes } = await this.#ports.store.memory();
       const full = limitBytes > 0 && usedBytes > limitBytes * this.#config.submitMemoryFraction;
-      if (full && !this.#storeFull) this.#log.warn({ usedBytes, limitBytes }, "Redis is almost full: no new tasks");
+      if (full && !this.#storeFull)
+        this.#ports.log.warn({ usedBytes, limitBytes }, "Redis is almost full: no new tasks");
       this.#storeFull = full;
     });
   }
@@ -285,9 +295,9 @@ export class Coordinator implements Backend {
         await act();
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
-        this.#log.debug({ reason: error.message }, "the store does not answer");
+        this.#ports.log.debug({ reason: error.message }, "the store does not answer");
       }
-      await systemClock.sleep(intervalMs, signal);
+      await this.#ports.clock.sleep(intervalMs, signal);
     }
   }
 }

@@ -1,7 +1,11 @@
 /** The coordinator as a process: everything that a config makes of it, started and stopped in order. */
 import { randomFillSync } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ServerDuplexStream } from "@grpc/grpc-js";
 import type { CoordinatorConfig } from "@holdfast/shared/config/coordinator-config.ts";
+import type { AgentMessage__Output } from "@holdfast/shared/contract/generated/holdfast/v1/AgentMessage.ts";
+import type { CoordinatorMessage } from "@holdfast/shared/contract/generated/holdfast/v1/CoordinatorMessage.ts";
+import type { PeerMessage, PeerMessage__Output } from "@holdfast/shared/contract/generated/holdfast/v1/PeerMessage.ts";
 import { agentServiceDefinition, peerServiceDefinition } from "@holdfast/shared/contract/load.ts";
 import type { Log } from "@holdfast/shared/log.ts";
 import { clientCredentials, serverCredentials } from "@holdfast/shared/tls.ts";
@@ -12,6 +16,8 @@ import { ApiServer, type ServedService } from "./api/server.ts";
 import { Coordinator } from "./coordinator.ts";
 import { openRedisStore } from "./store/redis/redis-store.ts";
 import { describeRedisUrl } from "./store/redis/redis-url.ts";
+import { acceptedStream } from "./stream/grpc-stream.ts";
+import { systemPorts } from "./system-ports.ts";
 
 export interface CoordinatorDaemon {
   /** Hands the leadership over, ends what is open, and resolves when the process may exit. */
@@ -34,7 +40,8 @@ export async function runCoordinator(config: CoordinatorConfig, log: Log): Promi
     redisWaitReplicas: config.redisWaitReplicas,
     onConnectionError: (error) => log.debug({ reason: error.message }, "a connection to Redis failed"),
   });
-  const coordinator = new Coordinator(config, version, store, peerCredentials, log);
+  const ports = systemPorts({ dataDir: config.dataDir, store, credentials: peerCredentials, log });
+  const coordinator = new Coordinator(config, version, ports);
   const ids = new IdGenerator(config.cell, Date.now, (buffer) => randomFillSync(buffer));
   const api = createApi({ backend: coordinator, ids, log, peerCredentials });
   const server = new ApiServer([...api.services, ...innerServices(coordinator)]);
@@ -69,16 +76,19 @@ export async function runCoordinator(config: CoordinatorConfig, log: Log): Promi
   return { stop: stopOnce, closed: running.then(stopOnce) };
 }
 
+type AgentCall = ServerDuplexStream<AgentMessage__Output, CoordinatorMessage>;
+type PeerCall = ServerDuplexStream<PeerMessage__Output, PeerMessage>;
+
 function innerServices(coordinator: Coordinator): readonly ServedService[] {
   return [
     {
       definition: agentServiceDefinition,
-      implementation: { session: coordinator.sessions.accept.bind(coordinator.sessions) },
+      implementation: { session: (call: AgentCall) => coordinator.sessions.accept(acceptedStream(call)) },
       strict: false,
     },
     {
       definition: peerServiceDefinition,
-      implementation: { link: coordinator.peers.accept.bind(coordinator.peers) },
+      implementation: { link: (call: PeerCall) => coordinator.peers.accept(acceptedStream(call)) },
       strict: false,
     },
   ];

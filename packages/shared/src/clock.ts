@@ -25,7 +25,7 @@ let lookedAtMs = Number.NEGATIVE_INFINITY;
 const differenceAtStartMs = bootMs() - performance.now();
 
 /** Reads both clocks; cheap. */
-export function readClock(): ClockReading {
+function readClock(): ClockReading {
   return { wallMs: Date.now(), steadyMs: performance.now() + sleptMs };
 }
 

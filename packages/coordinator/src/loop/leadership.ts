@@ -14,8 +14,7 @@ import { StoreUnavailable } from "../store/store.ts";
 import { nextEpoch } from "./epoch.ts";
 import { Leader } from "./leader.ts";
 import { Lease } from "./lease.ts";
-import type { CoordinatorMemory } from "./memory.ts";
-import type { Log, Outlet, Randomness } from "./ports.ts";
+import type { Log, LogMemory, Outlet, Randomness } from "./ports.ts";
 import type { Replica } from "./replica.ts";
 import { StoreOutage } from "./store-outage.ts";
 
@@ -40,7 +39,7 @@ export interface LeadershipParts {
   readonly observation: Observation;
   readonly settings: Settings;
   readonly store: Store;
-  readonly memory: Pick<CoordinatorMemory, "highestEpoch" | "lineage" | "met">;
+  readonly memory: LogMemory;
   readonly beginAnew: boolean;
   readonly clock: Clock;
   readonly randomness: Randomness;
@@ -71,9 +70,12 @@ export class Leadership {
   #holdOffUntilMs = 0;
   #emptyTold = false;
   readonly #outage: StoreOutage;
+  /** Rejects when following the log, which goes on in the background, failed for no foreseen reason. */
+  readonly #followFailure = Promise.withResolvers<never>();
 
   constructor(parts: LeadershipParts) {
     this.#parts = parts;
+    this.#followFailure.promise.catch(() => {});
     this.#outage = new StoreOutage(parts.log, () => parts.clock.now().steadyMs);
   }
 
@@ -88,8 +90,12 @@ export class Leadership {
     return this.#known;
   }
 
-  /** Runs until `stop`. */
-  async run(): Promise<void> {
+  /** Runs until `stop`. Rejects when something unforeseen happened. */
+  run(): Promise<void> {
+    return Promise.race([this.#alternate(), this.#followFailure.promise]);
+  }
+
+  async #alternate(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       try {
         const acquired = await this.#standBy();
@@ -143,7 +149,7 @@ export class Leadership {
 
   /** Keeps the copy up to date in the background. */
   #follow(): { end: () => void } {
-    const { replica, clock, log } = this.#parts;
+    const { replica, clock } = this.#parts;
     let ended = false;
     const run = async () => {
       while (!ended) {
@@ -158,11 +164,7 @@ export class Leadership {
         }
       }
     };
-    run().catch((error: unknown) => {
-      log.error({ error }, "following the log failed");
-      process.exitCode = 1;
-      this.stop();
-    });
+    run().catch((error: unknown) => this.#followFailure.reject(error));
     return {
       end: () => {
         ended = true;

@@ -5,10 +5,11 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import type { LogMemory } from "./ports.ts";
 
 const shape = z.object({ highestEpoch: z.number().int().nonnegative(), lineage: z.string() });
 
-export class CoordinatorMemory {
+export class CoordinatorMemory implements LogMemory {
   readonly #file: string;
   #highestEpoch = 0;
   #lineage = "";

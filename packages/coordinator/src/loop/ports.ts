@@ -12,6 +12,16 @@ export interface Randomness {
   lineage(): string;
 }
 
+/** What a coordinator remembers of the log through its own restarts, whatever becomes of the store. */
+export interface LogMemory {
+  /** The highest epoch that it has met. */
+  readonly highestEpoch: number;
+  /** Of the log that it belongs to; "" for none yet. */
+  readonly lineage: string;
+  /** Durable when it returns. */
+  met(epoch: number, lineage?: string): void;
+}
+
 /** Where effects go once what they rest on is durable. */
 export interface Outlet {
   release(effects: readonly CoordinatorEffect[], sequence: number): void;

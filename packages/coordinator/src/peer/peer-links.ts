@@ -4,17 +4,16 @@
  * That a link breaks and a redial is refused shows that the process is dead: its sockets were closed by its kernel, and
  * nobody listens there any more. A host that is gone or cut off does not refuse; then only the lease's time tells.
  */
-import { connect } from "node:net";
-import type { ChannelCredentials, ClientDuplexStream, ServerDuplexStream } from "@grpc/grpc-js";
-import { clientOptions } from "@holdfast/shared/contract/channel-options.ts";
+import type { Clock, Timer } from "@holdfast/shared/clock.ts";
 import type { PeerMessage, PeerMessage__Output } from "@holdfast/shared/contract/generated/holdfast/v1/PeerMessage.ts";
-import { PeerServiceClient } from "@holdfast/shared/contract/load.ts";
 import type { PeerHearing } from "../core/event.ts";
+import type { CoordinatorPorts, OutgoingPeerStream } from "../ports.ts";
 import type { CoordinatorEntry } from "../store/store.ts";
+import type { AcceptedStream } from "../stream/stream.ts";
 
-export interface PeerLinksParts {
+export interface PeerLinksParts extends Pick<CoordinatorPorts, "dialPeer" | "refusesConnections"> {
   readonly self: CoordinatorEntry;
-  readonly credentials: ChannelCredentials;
+  readonly clock: Pick<Clock, "every">;
   readonly hearing: () => {
     silentNodeIds: readonly string[];
     steadyForMs: number;
@@ -27,32 +26,29 @@ export interface PeerLinksParts {
   readonly log: { info(details: object, message: string): void };
 }
 
-type Outgoing = ClientDuplexStream<PeerMessage, PeerMessage__Output>;
-export type PeerStream = ServerDuplexStream<PeerMessage__Output, PeerMessage>;
+export type PeerStream = AcceptedStream<PeerMessage__Output, PeerMessage>;
 
 interface Link {
   readonly entry: CoordinatorEntry;
-  readonly client: InstanceType<typeof PeerServiceClient>;
-  readonly stream: Outgoing;
+  readonly stream: OutgoingPeerStream;
   open: boolean;
   /** The peer does not read at the moment; what it misses is out of date anyway. */
   blocked: boolean;
 }
 
 const viewIntervalMs = 500;
-const redialTimeoutMs = 300;
 
 export class PeerLinks {
   readonly #parts: PeerLinksParts;
   readonly #links = new Map<string, Link>();
   readonly #incoming = new Set<PeerStream>();
   readonly #revisions = new Map<string, string>();
-  readonly #timer: NodeJS.Timeout;
+  readonly #timer: Timer;
   #closed = false;
 
   constructor(parts: PeerLinksParts) {
     this.#parts = parts;
-    this.#timer = setInterval(() => this.#tellHearing(), viewIntervalMs);
+    this.#timer = parts.clock.every(viewIntervalMs, () => this.#tellHearing());
   }
 
   /** Opens links to those that have none, and closes those whose coordinator is no longer listed or has moved. */
@@ -83,45 +79,41 @@ export class PeerLinks {
   accept(stream: PeerStream): void {
     let peerId = "";
     this.#incoming.add(stream);
-    stream.on("data", (message: PeerMessage__Output) => {
-      if (message.hello !== undefined) peerId = message.hello.coordinatorId ?? "";
-      if (peerId === "") return;
-      if (message.hearing !== undefined) this.#takeHearing(peerId, message.hearing);
-      if (message.resigned !== undefined) this.#parts.peerGone(peerId);
+    stream.listen({
+      received: (message) => {
+        if (message.hello !== undefined) peerId = message.hello.coordinatorId ?? "";
+        if (peerId === "") return;
+        if (message.hearing !== undefined) this.#takeHearing(peerId, message.hearing);
+        if (message.resigned !== undefined) this.#parts.peerGone(peerId);
+      },
+      drained: () => {},
+      ended: () => this.#incoming.delete(stream),
     });
-    const over = () => this.#incoming.delete(stream);
-    stream.on("end", () => {
-      over();
-      stream.end();
-    });
-    stream.on("error", over);
-    stream.on("cancelled", over);
     // The first answer shows the dialler that its link stands.
     stream.write({ hello: this.#hello() });
   }
 
   close(): void {
     this.#closed = true;
-    clearInterval(this.#timer);
+    this.#timer.cancel();
     for (const link of [...this.#links.values()]) this.#drop(link);
-    for (const stream of this.#incoming) stream.end();
+    for (const stream of this.#incoming) stream.close();
   }
 
   #dial(entry: CoordinatorEntry): void {
-    const client = new PeerServiceClient(entry.address, this.#parts.credentials, clientOptions);
-    const stream = client.link();
-    const link: Link = { entry, client, stream, open: false, blocked: false };
+    const stream = this.#parts.dialPeer(entry);
+    const link: Link = { entry, stream, open: false, blocked: false };
     this.#links.set(entry.id, link);
-    stream.on("data", () => {
-      if (!link.open) this.#parts.log.info({ peer: entry.id }, "linked to a coordinator");
-      link.open = true;
+    stream.listen({
+      received: () => {
+        if (!link.open) this.#parts.log.info({ peer: entry.id }, "linked to a coordinator");
+        link.open = true;
+      },
+      drained: () => {
+        link.blocked = false;
+      },
+      ended: () => this.#broken(link),
     });
-    const broken = () => this.#broken(link);
-    stream.on("drain", () => {
-      link.blocked = false;
-    });
-    stream.on("error", broken);
-    stream.on("end", broken);
     stream.write({ hello: this.#hello() });
   }
 
@@ -134,7 +126,7 @@ export class PeerLinks {
 
   /** Is anybody listening there? Only a refusal proves that nobody is. */
   async #probe(entry: CoordinatorEntry): Promise<void> {
-    if ((await dialCode(entry.address)) !== "ECONNREFUSED") return;
+    if (!(await this.#parts.refusesConnections(entry.address)) || this.#closed) return;
     this.#parts.log.info({ peer: entry.id }, "a coordinator's process is dead");
     this.#parts.peerGone(entry.id);
   }
@@ -142,8 +134,7 @@ export class PeerLinks {
   #drop(link: Link): void {
     this.#links.delete(link.entry.id);
     link.open = false;
-    link.stream.cancel();
-    link.client.close();
+    link.stream.close();
   }
 
   #takeHearing(peerId: string, message: NonNullable<PeerMessage__Output["hearing"]>): void {
@@ -164,20 +155,4 @@ export class PeerLinks {
     const { id, address, version, startedAtMs } = this.#parts.self;
     return { coordinatorId: id, address, version, startedAtMs };
   }
-}
-
-/** How a connection attempt ends: "" when somebody listens, else the error's code. */
-function dialCode(address: string): Promise<string> {
-  const colon = address.lastIndexOf(":");
-  const host = address.slice(0, colon).replace(/^\[|\]$/g, "");
-  return new Promise((resolve) => {
-    const socket = connect({ host, port: Number(address.slice(colon + 1)) });
-    const finish = (code: string) => {
-      socket.destroy();
-      resolve(code);
-    };
-    socket.setTimeout(redialTimeoutMs, () => finish("ETIMEDOUT"));
-    socket.once("connect", () => finish(""));
-    socket.once("error", (error: NodeJS.ErrnoException) => finish(error.code ?? "unknown"));
-  });
 }

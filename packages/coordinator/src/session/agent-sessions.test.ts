@@ -1,11 +1,13 @@
 /** Sessions over a real socket: who may speak for a node, and what reaches the core. */
 import { once } from "node:events";
 import { credentials, Server, ServerCredentials, status } from "@grpc/grpc-js";
+import { systemClock } from "@holdfast/shared/clock.ts";
 import type { AgentMessage } from "@holdfast/shared/contract/generated/holdfast/v1/AgentMessage.ts";
 import { AgentServiceClient, agentServiceDefinition } from "@holdfast/shared/contract/load.ts";
 import { afterEach, expect, test } from "vitest";
 import type { CoordinatorEvent, Heard } from "../core/event.ts";
-import { AgentSessions } from "./agent-sessions.ts";
+import { acceptedStream } from "../stream/grpc-stream.ts";
+import { AgentSessions, type AgentStream } from "./agent-sessions.ts";
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -25,10 +27,13 @@ async function coordinator({ leadingEpoch = 7 } = {}) {
     post: (event) => posted.push(event),
     metEpoch: () => {},
     seed: () => 1,
-    log: { warn: () => {} },
+    clock: systemClock,
+    log: { warn: () => {}, error: () => {} },
   });
   const server = new Server();
-  server.addService(agentServiceDefinition, { session: sessions.accept.bind(sessions) });
+  server.addService(agentServiceDefinition, {
+    session: (call: Parameters<typeof acceptedStream>[0]) => sessions.accept(acceptedStream(call) as AgentStream),
+  });
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
       error === null ? resolve(bound) : reject(error),

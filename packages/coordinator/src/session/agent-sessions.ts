@@ -4,20 +4,21 @@
  * Every coordinator holds one with every agent, leader or not. What is heard is noted at once; what asks for a decision is
  * posted only while this coordinator leads, since an agent says it again (Hello) to whoever begins to lead.
  */
-import type { ServerDuplexStream } from "@grpc/grpc-js";
-import { status } from "@grpc/grpc-js";
+import type { Clock } from "@holdfast/shared/clock.ts";
 import type { AgentMessage__Output } from "@holdfast/shared/contract/generated/holdfast/v1/AgentMessage.ts";
 import type { CoordinatorMessage } from "@holdfast/shared/contract/generated/holdfast/v1/CoordinatorMessage.ts";
 import type { NodeMetrics__Output } from "@holdfast/shared/contract/generated/holdfast/v1/NodeMetrics.ts";
 import type { Order } from "@holdfast/shared/contract/generated/holdfast/v1/Order.ts";
-import { grpcStatusOf, HoldfastError, invalidField } from "@holdfast/shared/errors.ts";
+import { HoldfastError, invalidField } from "@holdfast/shared/errors.ts";
 import type { CoordinatorEffect } from "../core/effect.ts";
 import type { CoordinatorEvent, Heard, NodeHello } from "../core/event.ts";
+import type { Log } from "../ports.ts";
+import type { AcceptedStream } from "../stream/stream.ts";
 import { Outbox } from "./outbox.ts";
 import { type OutputPieces, OutputRequests, type OutputWish } from "./output-requests.ts";
 import { helloFrom, loadFrom, newsFrom, startOrder, stopOrder } from "./translate.ts";
 
-export type AgentStream = ServerDuplexStream<AgentMessage__Output, CoordinatorMessage>;
+export type AgentStream = AcceptedStream<AgentMessage__Output, CoordinatorMessage>;
 
 const protocolRevision = 1;
 /** So many orders at most in one message, which keeps it far below the limit for a message. */
@@ -35,8 +36,9 @@ export interface AgentSessionsParts {
   /** Only called while leading. */
   readonly post: (event: CoordinatorEvent) => void;
   readonly metEpoch: (epoch: number) => void;
+  readonly clock: Pick<Clock, "now">;
   readonly seed: () => number;
-  readonly log: { warn(details: object, message: string): void };
+  readonly log: Pick<Log, "warn" | "error">;
 }
 
 interface Session {
@@ -45,7 +47,7 @@ interface Session {
   readonly outbox: Outbox<CoordinatorMessage>;
   readonly outputs: OutputRequests;
   lastBeat: number;
-  /** On the monotonic clock of this process. */
+  /** On the steady clock. */
   heardAtMs: number;
   metrics: NodeMetrics__Output | null;
 }
@@ -65,24 +67,21 @@ export class AgentSessions {
   /** The handler of AgentService.Session. */
   accept(stream: AgentStream): void {
     let session: Session | null = null;
-    stream.on("data", (message: AgentMessage__Output) => {
-      try {
-        if (session === null || message.content === "hello") session = this.#greet(stream, message, session);
-        else this.#take(session, message);
-      } catch (error) {
-        this.#refuse(stream, error);
-      }
+    stream.listen({
+      received: (message) => {
+        try {
+          if (session === null || message.content === "hello") session = this.#greet(stream, message, session);
+          else this.#take(session, message);
+        } catch (error) {
+          this.#refuse(stream, error);
+        }
+      },
+      drained: () => session?.outbox.drained(),
+      ended: () => {
+        if (session !== null) this.#left(session);
+        session = null;
+      },
     });
-    const over = () => {
-      if (session !== null) this.#left(session);
-      session = null;
-    };
-    stream.on("end", () => {
-      over();
-      stream.end();
-    });
-    stream.on("error", over);
-    stream.on("cancelled", over);
   }
 
   metricsOf(nodeId: string): NodeMetrics__Output | null {
@@ -114,7 +113,7 @@ export class AgentSessions {
 
   /** Ends every session; agents connect again elsewhere. */
   close(): void {
-    for (const session of this.#byNode.values()) session.stream.end();
+    for (const session of this.#byNode.values()) session.stream.close();
   }
 
   #greet(stream: AgentStream, message: AgentMessage__Output, known: Session | null): Session {
@@ -145,7 +144,7 @@ export class AgentSessions {
       );
     });
     const outputs = new OutputRequests((message) => outbox.send(message));
-    const heardAtMs = performance.now();
+    const heardAtMs = this.#parts.clock.now().steadyMs;
     const session: Session = { hello, stream, outbox, outputs, lastBeat: 0, heardAtMs, metrics: null };
     const older = this.#byNode.get(hello.nodeId);
     if (older !== undefined) this.#replace(older, hello);
@@ -158,20 +157,21 @@ export class AgentSessions {
    * name: taking turns, each would have the other's attempts declared lost.
    */
   #replace(older: Session, hello: NodeHello): void {
-    const silentMs = performance.now() - older.heardAtMs;
+    const silentMs = this.#parts.clock.now().steadyMs - older.heardAtMs;
     const sameProcess = older.hello.instanceId === hello.instanceId;
     if (!sameProcess && silentMs < 2 * this.#parts.beatIntervalMs) {
       const message = `another agent process speaks for node ${hello.nodeId}; give this one a nodeId of its own`;
       this.#parts.log.warn({ nodeId: hello.nodeId }, message);
       throw new HoldfastError("failedPrecondition", message);
     }
-    older.stream.end();
+    this.#left(older);
+    older.stream.close();
   }
 
   #take(session: Session, message: AgentMessage__Output): void {
     const { nodeId } = session.hello;
     if (this.#byNode.get(nodeId) !== session) return;
-    session.heardAtMs = performance.now();
+    session.heardAtMs = this.#parts.clock.now().steadyMs;
     switch (message.content) {
       case "beat": {
         const sequence = message.beat?.sequence ?? 0;
@@ -224,12 +224,9 @@ export class AgentSessions {
   }
 
   #refuse(stream: AgentStream, error: unknown): void {
-    if (error instanceof HoldfastError) {
-      stream.emit("error", { code: grpcStatusOf(error.code), details: error.message });
-      return;
-    }
-    this.#parts.log.warn({ error }, "a session failed");
-    stream.emit("error", { code: status.INTERNAL, details: "the session failed" });
+    if (error instanceof HoldfastError) return stream.refuse(error);
+    this.#parts.log.error({ err: error }, "a session failed");
+    stream.refuse(new HoldfastError("internal", "the session failed"));
   }
 }
 

@@ -2,26 +2,21 @@
  * What waits to be written to one agent. gRPC buffers without bound when write()'s result is ignored, so what it will not
  * take yet waits here, and a peer that does not read is dropped: it says Hello again and gets what is owed anew.
  */
-
-interface Writable<Message> {
-  write(message: Message): boolean;
-  on(event: "drain", listener: () => void): unknown;
-}
+import type { Stream } from "../stream/stream.ts";
 
 const maxWaiting = 2_000;
 
 export class Outbox<Message> {
-  readonly #stream: Writable<Message>;
+  readonly #stream: Pick<Stream<never, Message>, "write">;
   readonly #overflow: () => void;
   readonly #waiting: Message[] = [];
   #blocked = false;
   #closed = false;
 
   /** @param overflow the peer reads too slowly: end the stream */
-  constructor(stream: Writable<Message>, overflow: () => void) {
+  constructor(stream: Pick<Stream<never, Message>, "write">, overflow: () => void) {
     this.#stream = stream;
     this.#overflow = overflow;
-    stream.on("drain", () => this.#drain());
   }
 
   send(message: Message): void {
@@ -41,7 +36,8 @@ export class Outbox<Message> {
     this.#waiting.length = 0;
   }
 
-  #drain(): void {
+  /** The stream takes more again. */
+  drained(): void {
     this.#blocked = false;
     let sent = 0;
     while (!this.#blocked && !this.#closed && sent < this.#waiting.length) {
