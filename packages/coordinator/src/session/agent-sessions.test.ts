@@ -108,6 +108,11 @@ test.each([
     { hello: { nodeId: "n", bootId: "b", instanceId: "i", attempts: [{ taskId: "t", attempt: 1 }] } },
     "report.state",
   ],
+  [
+    "an epoch that would keep everybody from leading ever again",
+    { hello: { nodeId: "n", bootId: "b", instanceId: "i", highestEpoch: 2 ** 53 } },
+    "hello.highest_epoch",
+  ],
 ])("%s is refused with the field", async (_, message, field) => {
   const { dial } = await coordinator();
   const stream = dial();

@@ -16,7 +16,7 @@ import type { Log } from "../ports.ts";
 import type { AcceptedStream } from "../stream/stream.ts";
 import { Outbox } from "./outbox.ts";
 import { type OutputPieces, OutputRequests, type OutputWish } from "./output-requests.ts";
-import { helloFrom, loadFrom, newsFrom, startOrder, stopOrder } from "./translate.ts";
+import { epochFrom, helloFrom, loadFrom, newsFrom, startOrder, stopOrder } from "./translate.ts";
 
 export type AgentStream = AcceptedStream<AgentMessage__Output, CoordinatorMessage>;
 
@@ -196,7 +196,7 @@ export class AgentSessions {
       case "output":
         return session.outputs.receive(message.output ?? {});
       case "epochRefused":
-        return this.#parts.metEpoch(message.epochRefused?.highestEpoch ?? 0);
+        return this.#parts.metEpoch(epochFrom("epoch_refused.highest_epoch", message.epochRefused?.highestEpoch));
       default:
         // A newer agent may say what this version does not know.
         return;

@@ -34,6 +34,11 @@ const identityPattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?$/;
 const maxReasonLength = 1_024;
 const maxTailBytes = 20_480;
 const maxLabels = 64;
+/**
+ * Epochs count milliseconds of the wall clock in thousandths, so honest ones get here in the year 2223. A coordinator has to
+ * outbid whatever it has met: one claim near 2^53, and no coordinator could ever lead again.
+ */
+const maxEpoch = 8e15;
 
 /** @throws HoldfastError (invalidArgument) that names the field. */
 export function helloFrom(message: Hello__Output): NodeHello {
@@ -42,7 +47,7 @@ export function helloFrom(message: Hello__Output): NodeHello {
     nodeId,
     bootId: checkIdentity("hello.boot_id", message.bootId),
     instanceId: checkIdentity("hello.instance_id", message.instanceId),
-    highestEpoch: nonNegative(message.highestEpoch),
+    highestEpoch: epochFrom("hello.highest_epoch", message.highestEpoch),
     nodeClass: message.nodeClass === undefined ? "default" : checkIdentity("hello.node_class", message.nodeClass),
     labels: checkLabels(message.labels ?? {}),
     agentVersion: bounded(message.agentVersion, 64),
@@ -79,6 +84,15 @@ export function newsFrom(report: AttemptReport__Output): AttemptNews {
             outputBytes: nonNegative(usage.outputBytes),
           },
   };
+}
+
+/** 0: none was met. @throws HoldfastError (invalidArgument) that names the field. */
+export function epochFrom(field: string, epoch = 0): number {
+  if (epoch <= maxEpoch) return epoch;
+  throw invalidField(
+    field,
+    `is ${epoch}, which no coordinator can have led with; the highest that is believed is ${maxEpoch}`,
+  );
 }
 
 export function loadFrom(metrics: NodeMetrics__Output): NodeLoad {
