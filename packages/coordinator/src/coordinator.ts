@@ -16,6 +16,7 @@ import type { Heard, WriteKind, WriteRequest } from "./core/event.ts";
 import { hear, Observation, silentNodes } from "./core/observation.ts";
 import { defaultSettings, livenessOf, type Settings } from "./core/settings.ts";
 import { Leadership } from "./loop/leadership.ts";
+import type { ChangeSink } from "./loop/ports.ts";
 import { Replica } from "./loop/replica.ts";
 import { PeerLinks } from "./peer/peer-links.ts";
 import { PendingWrites } from "./pending-writes.ts";
@@ -60,7 +61,7 @@ export class Coordinator implements Backend {
     this.#settings = settingsOf(config);
     this.#entry = { id: config.id, address: config.advertise, version, startedAtMs: Math.floor(clock.now().wallMs) };
     this.#observation = new Observation(this.#settings.stallMs, clock.now());
-    this.#replica = new Replica(store, clock, this.changes, this.#settings.agingMs, log);
+    this.#replica = new Replica(store, clock, this.#changeSink(), this.#settings.agingMs, log);
     this.#leadership = this.#buildLeadership();
     this.sessions = this.#buildSessions();
     this.peers = this.#buildPeers();
@@ -175,7 +176,24 @@ export class Coordinator implements Backend {
     hear(this.#observation, heard, this.#ports.clock.now());
   }
 
+  #changeSink(): ChangeSink {
+    const { changes } = this;
+    const { onlooker } = this.#ports;
+    if (onlooker === undefined) return changes;
+    return {
+      reset: (position) => {
+        changes.reset(position);
+        onlooker.changed(this.#replica, "loaded");
+      },
+      publish: (sequence, records, lines) => {
+        changes.publish(sequence, records, lines);
+        onlooker.changed(this.#replica, this.#leadership.leader === null ? "following" : "leading");
+      },
+    };
+  }
+
   #release(effects: readonly CoordinatorEffect[], sequence: number): void {
+    this.#ports.onlooker?.released(effects);
     const epoch = this.#leadership.leader?.epoch;
     if (epoch !== undefined) this.sessions.release(effects, epoch);
     this.#writes.settle(effects, this.#revision(sequence));
@@ -198,7 +216,7 @@ export class Coordinator implements Backend {
 
   #buildLeadership(): Leadership {
     const config = this.#config;
-    const { store, memory, clock, randomness, log } = this.#ports;
+    const { store, memory, clock, randomness, log, onlooker } = this.#ports;
     return new Leadership({
       candidate: { id: config.id, number: config.number, address: config.advertise },
       timing: config,
@@ -211,6 +229,7 @@ export class Coordinator implements Backend {
       clock,
       randomness,
       outlet: { release: (effects, sequence) => this.#release(effects, sequence) },
+      onlooker,
       log,
       resigned: (epoch) => this.peers.resigned(epoch),
       ended: () => this.#writes.abandon(),

@@ -4,7 +4,7 @@
  */
 import type { Clock } from "@holdfast/shared/clock.ts";
 import type { PeerMessage, PeerMessage__Output } from "@holdfast/shared/contract/generated/holdfast/v1/PeerMessage.ts";
-import type { LogMemory, Log as LoopLog, Randomness } from "./loop/ports.ts";
+import type { LogMemory, Log as LoopLog, Onlooker, Randomness } from "./loop/ports.ts";
 import type { CoordinatorEntry, Store } from "./store/store.ts";
 import type { Stream } from "./stream/stream.ts";
 
@@ -27,4 +27,6 @@ export interface CoordinatorPorts {
    */
   readonly refusesConnections: (address: string) => Promise<boolean>;
   readonly log: Log;
+  /** Production has none. */
+  readonly onlooker?: Onlooker | undefined;
 }

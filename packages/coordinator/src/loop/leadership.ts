@@ -14,7 +14,7 @@ import { StoreUnavailable } from "../store/store.ts";
 import { nextEpoch } from "./epoch.ts";
 import { Leader } from "./leader.ts";
 import { Lease } from "./lease.ts";
-import type { Log, LogMemory, Outlet, Randomness } from "./ports.ts";
+import type { Log, LogMemory, Onlooker, Outlet, Randomness } from "./ports.ts";
 import type { Replica } from "./replica.ts";
 import { StoreOutage } from "./store-outage.ts";
 
@@ -44,6 +44,7 @@ export interface LeadershipParts {
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly outlet: Outlet;
+  readonly onlooker?: Pick<Onlooker, "decided"> | undefined;
   readonly log: Log;
   /** The leadership was given up in order: whoever listens should take it. */
   readonly resigned: (epoch: number) => void;

@@ -2,7 +2,10 @@
  * What the loop needs from the world besides the store. Production and simulation differ here only.
  */
 import type { CoordinatorEffect } from "../core/effect.ts";
+import type { CoordinatorEvent } from "../core/event.ts";
 import type { DurableRecord } from "../core/record.ts";
+import type { State } from "../core/state/state.ts";
+import type { Position } from "../store/store.ts";
 
 export interface Randomness {
   /** A 32-bit seed. */
@@ -33,6 +36,23 @@ export interface ChangeSink {
   reset(position: { readonly lineage: string; readonly sequence: number }): void;
   /** @param lines of the same records */
   publish(sequence: number, records: readonly DurableRecord[], lines: readonly string[]): void;
+}
+
+/** The copy of the state that a coordinator holds; to be looked at during the call only, since it changes later. */
+export interface CopyView {
+  readonly lineage: string;
+  readonly position: Position;
+  readonly state: State;
+}
+
+/** Sees what a coordinator decides, tells and holds, and changes nothing: for those who check it from outside. */
+export interface Onlooker {
+  /** Before the event is decided. */
+  decided(event: CoordinatorEvent): void;
+  /** Right before they are let out. */
+  released(effects: readonly CoordinatorEffect[]): void;
+  /** The copy has taken in a batch, or was loaded as a whole. */
+  changed(copy: CopyView, by: "leading" | "following" | "loaded"): void;
 }
 
 export interface Log {

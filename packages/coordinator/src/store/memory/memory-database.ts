@@ -35,6 +35,17 @@ export class MemoryDatabase {
   readonly #coordinators = new Map<string, Expiring<CoordinatorEntry>>();
   readonly #commitWaiters = new Set<() => void>();
 
+  /** What it holds now, as a replica or a file on disk would keep it. Nobody waits on the copy. */
+  copy(): MemoryDatabase {
+    const copy = new MemoryDatabase();
+    copy.#lease = this.#lease;
+    copy.#state = this.#state === null ? null : { ...this.#state };
+    copy.#log = [...this.#log];
+    for (const [kind, records] of this.#records) for (const [id, text] of records) copy.#kind(kind).set(id, text);
+    for (const [id, entry] of this.#coordinators) copy.#coordinators.set(id, entry);
+    return copy;
+  }
+
   acquire(request: AcquireRequest, nowMs: number): AcquireResult {
     const { epoch, coordinatorId, address } = request;
     const lease = this.lease(nowMs);
