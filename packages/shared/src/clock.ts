@@ -33,12 +33,21 @@ function readClock(): ClockReading {
  * The same, after a look at whether the machine has slept: for decisions that a lease hangs on. Looks once in 5 ms of being
  * awake, since a look costs a system call.
  */
-export function readClockThroughSleep(): ClockReading {
+function readClockThroughSleep(): ClockReading {
   if (performance.now() - lookedAtMs < lookEveryMs) return readClock();
   lookedAtMs = performance.now();
   const driftMs = bootMs() - performance.now() - differenceAtStartMs;
   if (driftMs - sleptMs > sleptAtLeastMs) sleptMs = driftMs;
   return readClock();
+}
+
+/**
+ * A reading of the steady clock as CLOCK_BOOTTIME, in whole milliseconds and never later than that moment really was: for
+ * deadlines that another process enforces. What /proc/uptime shows is cut down and read before the monotonic clock, so the
+ * difference at the start is too small rather than too large, and so is each one that brought a sleep to light.
+ */
+export function bootTimeAtMost(steadyMs: number): number {
+  return Math.max(0, Math.floor(steadyMs + differenceAtStartMs));
 }
 
 function bootMs(): number {

@@ -11,8 +11,16 @@ export type Message =
   | { readonly kind: "epochRefused"; readonly refusedEpoch: number; readonly highestEpoch: number };
 
 export type AgentEffect =
-  /** Answered by `started`, `ended`, `notStarted`, `exists` or `gone`. `fence` is `epoch.attempt`. */
-  | { readonly kind: "launch"; readonly order: StartOrder; readonly fence: string }
+  /**
+   * Answered by `started`, `ended`, `notStarted`, `exists` or `gone`. `fence` is `epoch.attempt`. An exclusive attempt's
+   * processes are stopped at `leaseUntilMs` (steady clock) unless that is extended; null: it is not exclusive.
+   */
+  | {
+      readonly kind: "launch";
+      readonly order: StartOrder;
+      readonly fence: string;
+      readonly leaseUntilMs: number | null;
+    }
   /**
    * Make the attempt's folder exclusively and write this end into it, so that it can never start here. Answered by
    * `buried` or `exists`.
@@ -22,5 +30,7 @@ export type AgentEffect =
   | { readonly kind: "stop"; readonly id: AttemptId; readonly force: boolean }
   /** Its supervisor is gone: kill what it left. */
   | { readonly kind: "killLeftovers"; readonly id: AttemptId }
+  /** An exclusive attempt may run until then (steady clock). Never shortens its lease. */
+  | { readonly kind: "extendLease"; readonly id: AttemptId; readonly untilMs: number }
   | { readonly kind: "send"; readonly to: string | "all"; readonly message: Message }
   | { readonly kind: "log"; readonly level: "info" | "warn"; readonly message: string };

@@ -31,7 +31,7 @@ function start(turn: Turn, coordinator: string, order: StartOrder): Attempt | nu
     return bury(turn, order, { state: "refused", reason: obstacle }, null);
   }
   turn.add(order, order.limits, { kind: "starting", stopReason: null });
-  turn.tell({ kind: "launch", order, fence: `${turn.state.highestEpoch}.${order.attempt}` });
+  turn.tell({ kind: "launch", order, fence: `${turn.state.highestEpoch}.${order.attempt}`, leaseUntilMs: null });
   return null;
 }
 

@@ -159,6 +159,8 @@ function effectLine(effect: AgentEffect): string {
       return `${effect.force ? "kill" : "stop"} ${keyOf(effect.id)}`;
     case "killLeftovers":
       return `killLeftovers ${keyOf(effect.id)}`;
+    case "extendLease":
+      return `extendLease ${keyOf(effect.id)} until ${effect.untilMs}`;
     case "send":
       return `to ${effect.to}: ${messageText(effect.message)}`;
     case "log":

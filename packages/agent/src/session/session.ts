@@ -9,18 +9,16 @@
  * A stream over which nothing has come for a while, or that takes nothing, is taken for broken: its other end may be gone
  * without a word.
  */
-import type { ChannelCredentials, ClientDuplexStream } from "@grpc/grpc-js";
-import { clientOptions } from "@holdfast/shared/contract/channel-options.ts";
+import type { Clock, Timer } from "@holdfast/shared/clock.ts";
 import type { AgentMessage } from "@holdfast/shared/contract/generated/holdfast/v1/AgentMessage.ts";
-import type { AgentServiceClient as AgentClient } from "@holdfast/shared/contract/generated/holdfast/v1/AgentService.ts";
 import type { CoordinatorMessage__Output } from "@holdfast/shared/contract/generated/holdfast/v1/CoordinatorMessage.ts";
 import type { Hello } from "@holdfast/shared/contract/generated/holdfast/v1/Hello.ts";
 import type { NodeMetrics } from "@holdfast/shared/contract/generated/holdfast/v1/NodeMetrics.ts";
-import { AgentServiceClient } from "@holdfast/shared/contract/load.ts";
-import type { Log } from "@holdfast/shared/log.ts";
 import type { Message } from "../core/effect.ts";
+import type { AgentLog } from "../log.ts";
 import { redialAfterMs } from "./backoff.ts";
 import { Outbox } from "./outbox.ts";
+import type { CoordinatorStream, Dial } from "./stream.ts";
 import type { OutputTail } from "./wire-reports.ts";
 
 export interface SessionSettings {
@@ -51,21 +49,21 @@ export interface SessionListener {
 export interface SessionOptions {
   /** Of the coordinator, host:port. */
   readonly address: string;
-  readonly credentials: ChannelCredentials;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly dial: Dial;
   readonly node: Hello;
   readonly tailOf: OutputTail;
   readonly listener: SessionListener;
-  readonly log: Log;
+  readonly log: AgentLog;
   readonly settings?: SessionSettings;
 }
 
-type Call = ClientDuplexStream<AgentMessage, CoordinatorMessage__Output>;
-
+/** All times are on the steady clock. */
 interface OpenStream {
-  readonly call: Call;
   readonly outbox: Outbox;
   readonly openedAtMs: number;
-  /** On the monotonic clock of this process, as all times here. */
   heardAtMs: number;
   blockedSinceMs: number | null;
   /** null: no Welcome yet. */
@@ -75,9 +73,9 @@ interface OpenStream {
 }
 
 type State =
-  | { readonly kind: "waiting"; readonly timer: NodeJS.Timeout }
-  | { readonly kind: "dialling"; readonly client: AgentClient }
-  | { readonly kind: "open"; readonly client: AgentClient; readonly stream: OpenStream }
+  | { readonly kind: "waiting"; readonly timer: Timer }
+  | { readonly kind: "dialling"; readonly stream: CoordinatorStream; readonly timer: Timer }
+  | { readonly kind: "open"; readonly stream: CoordinatorStream; readonly open: OpenStream }
   | { readonly kind: "closed" };
 
 export class Session {
@@ -90,6 +88,8 @@ export class Session {
   readonly #settings: SessionSettings;
   #state: State = { kind: "closed" };
   #failures = 0;
+  /** To be called when the stream has ended that is being closed for good. */
+  #closing: (() => void) | null = null;
 
   constructor(options: SessionOptions) {
     this.address = options.address;
@@ -104,15 +104,15 @@ export class Session {
 
   /** Lost without a trace when no stream is open: the next Hello makes good for it. */
   send(message: Message): void {
-    if (this.#state.kind === "open") this.#state.stream.outbox.put(message);
+    if (this.#state.kind === "open") this.#state.open.outbox.put(message);
   }
 
   sendMetrics(metrics: NodeMetrics): void {
     if (this.#state.kind !== "open") return;
-    const { stream } = this.#state;
+    const { open } = this.#state;
     // More than a few unanswered ones say nothing that the first does not.
-    if (stream.unechoed.size < 8) stream.unechoed.set(Number(metrics.measuredAtMs), performance.now());
-    stream.outbox.putMetrics(metrics);
+    if (open.unechoed.size < 8) open.unechoed.set(Number(metrics.measuredAtMs), this.#nowMs());
+    open.outbox.putMetrics(metrics);
   }
 
   /**
@@ -120,124 +120,138 @@ export class Session {
    * @returns false when the stream has ended
    */
   async sendOutput(message: AgentMessage): Promise<boolean> {
-    const { stream } = this.#state.kind === "open" ? this.#state : { stream: null };
-    if (stream === null) return false;
-    await stream.outbox.idle();
-    if (this.#state.kind !== "open" || this.#state.stream !== stream) return false;
-    stream.outbox.writeOutput(message);
-    this.#noteBlocking(stream);
+    const { open } = this.#state.kind === "open" ? this.#state : { open: null };
+    if (open === null) return false;
+    await open.outbox.idle();
+    if (this.#state.kind !== "open" || this.#state.open !== open) return false;
+    open.outbox.writeOutput(message);
+    this.#noteBlocking(open);
     return true;
   }
 
   /** Call every second or so: redials when the stream is taken for broken. */
   checkHealth(): void {
     if (this.#state.kind !== "open") return;
-    const { stream } = this.#state;
-    this.#noteBlocking(stream);
-    const reason = this.#whyBroken(stream);
+    const { open } = this.#state;
+    this.#noteBlocking(open);
+    const reason = this.#whyBroken(open);
     if (reason !== null) this.#fail(`${reason}; dialling again`);
   }
 
   /** Writes what waits, ends the stream, and stays closed. @param graceMs how long that may take */
   async close(graceMs: number): Promise<void> {
-    const state = this.#state;
-    if (state.kind === "open") {
-      const { call, outbox } = state.stream;
-      const ended = new Promise<void>((resolve) => call.once("status", () => resolve()));
-      const written = outbox.idle().then(() => call.end());
-      await Promise.race([written.then(() => ended), delay(graceMs)]);
+    if (this.#state.kind === "open") {
+      const { stream, open } = this.#state;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#closing = resolve;
+      const enough = new AbortController();
+      const ended = open.outbox.idle().then(() => {
+        stream.end();
+        return promise;
+      });
+      await Promise.race([ended, this.#options.clock.sleep(graceMs, enough.signal)]);
+      enough.abort();
     }
     this.#leave();
     this.#state = { kind: "closed" };
   }
 
-  #whyBroken(stream: OpenStream): string | null {
-    const now = performance.now();
-    const { welcomeTimeoutMs, blockedTimeoutMs, silentIntervals } = this.#settings;
-    if (stream.metricsIntervalMs === null) {
-      return now - stream.openedAtMs > welcomeTimeoutMs ? `no Welcome within ${welcomeTimeoutMs} ms` : null;
-    }
-    if (stream.blockedSinceMs !== null && now - stream.blockedSinceMs > blockedTimeoutMs) {
-      return `it has taken nothing for ${blockedTimeoutMs} ms`;
-    }
-    const silentMs = silentIntervals * stream.metricsIntervalMs;
-    return now - stream.heardAtMs > silentMs ? `nothing has come for ${silentMs} ms` : null;
+  #nowMs(): number {
+    return this.#options.clock.now().steadyMs;
   }
 
-  #noteBlocking(stream: OpenStream): void {
-    if (!stream.outbox.blocked) stream.blockedSinceMs = null;
-    else stream.blockedSinceMs ??= performance.now();
+  #whyBroken(open: OpenStream): string | null {
+    const now = this.#nowMs();
+    const { welcomeTimeoutMs, blockedTimeoutMs, silentIntervals } = this.#settings;
+    if (open.metricsIntervalMs === null) {
+      return now - open.openedAtMs > welcomeTimeoutMs ? `no Welcome within ${welcomeTimeoutMs} ms` : null;
+    }
+    if (open.blockedSinceMs !== null && now - open.blockedSinceMs > blockedTimeoutMs) {
+      return `it has taken nothing for ${blockedTimeoutMs} ms`;
+    }
+    const silentMs = silentIntervals * open.metricsIntervalMs;
+    return now - open.heardAtMs > silentMs ? `nothing has come for ${silentMs} ms` : null;
+  }
+
+  #noteBlocking(open: OpenStream): void {
+    if (!open.outbox.blocked) open.blockedSinceMs = null;
+    else open.blockedSinceMs ??= this.#nowMs();
   }
 
   #dial(): void {
-    // A client of its own for each dial: the pace of redialling is this session's, not the channel's.
-    const client = new AgentServiceClient(this.address, this.#options.credentials, clientOptions);
-    this.#state = { kind: "dialling", client };
-    client.waitForReady(Date.now() + this.#settings.connectTimeoutMs, (error) => {
-      if (this.#state.kind !== "dialling" || this.#state.client !== client) return;
-      if (error === undefined) this.#open(client);
-      else this.#fail("cannot connect");
+    const { clock, dial } = this.#options;
+    const stream = dial(this.address);
+    const { connectTimeoutMs } = this.#settings;
+    const timer = clock.after(connectTimeoutMs, () => this.#fail(`cannot connect within ${connectTimeoutMs} ms`));
+    this.#state = { kind: "dialling", stream, timer };
+    const openStream = () => {
+      const { kind } = this.#state;
+      return kind === "open" && this.#state.stream === stream ? this.#state.open : null;
+    };
+    stream.listen({
+      opened: () => {
+        if (this.#state.kind === "dialling" && this.#state.stream === stream) this.#open(this.#state);
+      },
+      received: (message) => {
+        const open = openStream();
+        if (open !== null) this.#receive(open, message);
+      },
+      drained: () => {
+        const open = openStream();
+        if (open === null) return;
+        open.blockedSinceMs = null;
+        open.outbox.drained();
+      },
+      ended: (reason) => {
+        const isCurrent = "stream" in this.#state && this.#state.stream === stream;
+        if (this.#closing !== null) this.#closing();
+        else if (isCurrent) this.#fail(reason);
+      },
     });
   }
 
-  #open(client: AgentClient): void {
-    const call = client.Session();
-    const outbox = new Outbox(call, this.#options.node, this.#options.tailOf);
-    const now = performance.now();
-    const stream: OpenStream = {
-      call,
-      outbox,
+  #open({ stream, timer }: Extract<State, { kind: "dialling" }>): void {
+    timer.cancel();
+    const now = this.#nowMs();
+    const open: OpenStream = {
+      outbox: new Outbox(stream, this.#options.node, this.#options.tailOf),
       openedAtMs: now,
       heardAtMs: now,
       blockedSinceMs: null,
       metricsIntervalMs: null,
       unechoed: new Map(),
     };
-    const isCurrent = () => this.#state.kind === "open" && this.#state.stream === stream;
-    call.on("data", (message: CoordinatorMessage__Output) => {
-      if (isCurrent()) this.#receive(stream, message);
-    });
-    call.on("drain", () => {
-      stream.blockedSinceMs = null;
-      outbox.drained();
-    });
-    call.on("error", (error) => {
-      if (isCurrent()) this.#fail(error.message);
-    });
-    call.on("end", () => {
-      if (isCurrent()) this.#fail("the coordinator ended the stream");
-    });
-    this.#state = { kind: "open", client, stream };
+    this.#state = { kind: "open", stream, open };
     this.#options.listener.opened(this);
   }
 
-  #receive(stream: OpenStream, message: CoordinatorMessage__Output): void {
-    stream.heardAtMs = performance.now();
+  #receive(open: OpenStream, message: CoordinatorMessage__Output): void {
+    open.heardAtMs = this.#nowMs();
     if (message.content === "welcome") {
       const { coordinatorId, metricsIntervalMs } = message.welcome ?? {};
       this.#failures = 0;
       if (coordinatorId) this.coordinatorId = coordinatorId;
-      stream.metricsIntervalMs = metricsIntervalMs || 5_000;
-      stream.outbox.welcome();
+      open.metricsIntervalMs = metricsIntervalMs || 5_000;
+      open.outbox.welcome();
     }
-    if (message.content === "echo") this.#measureRoundTrip(stream, message.echo?.measuredAtMs ?? 0);
+    if (message.content === "echo") this.#measureRoundTrip(open, message.echo?.measuredAtMs ?? 0);
     this.#options.listener.received(this, message);
   }
 
-  #measureRoundTrip(stream: OpenStream, measuredAtMs: number): void {
-    const sentAtMs = stream.unechoed.get(measuredAtMs);
+  #measureRoundTrip(open: OpenStream, measuredAtMs: number): void {
+    const sentAtMs = open.unechoed.get(measuredAtMs);
     if (sentAtMs === undefined) return;
-    this.roundTripMs = performance.now() - sentAtMs;
-    for (const earlier of stream.unechoed.keys()) if (earlier <= measuredAtMs) stream.unechoed.delete(earlier);
+    this.roundTripMs = this.#nowMs() - sentAtMs;
+    for (const earlier of open.unechoed.keys()) if (earlier <= measuredAtMs) open.unechoed.delete(earlier);
   }
 
   #fail(reason: string): void {
-    const waitMs = redialAfterMs(this.#failures, Math.random());
+    const waitMs = redialAfterMs(this.#failures, this.#options.random());
     this.#failures += 1;
     // Once for each outage; what follows are its repeats.
     const level = this.#failures === 1 ? "warn" : "debug";
     this.#options.log[level]({ coordinator: this.address, redialInMs: Math.round(waitMs) }, reason);
-    const timer = setTimeout(() => this.#dial(), waitMs);
+    const timer = this.#options.clock.after(waitMs, () => this.#dial());
     this.#leave();
     this.#state = { kind: "waiting", timer };
   }
@@ -245,20 +259,12 @@ export class Session {
   /** Lets go of whatever the present state holds. */
   #leave(): void {
     const state = this.#state;
-    if (state.kind === "waiting") clearTimeout(state.timer);
-    if (state.kind === "dialling") state.client.close();
-    if (state.kind !== "open") return;
     this.#state = { kind: "closed" };
+    if (state.kind === "waiting" || state.kind === "dialling") state.timer.cancel();
+    if (state.kind === "dialling" || state.kind === "open") state.stream.close();
+    if (state.kind !== "open") return;
     this.roundTripMs = -1;
-    state.stream.call.cancel();
-    state.stream.outbox.abandon();
-    state.client.close();
+    state.open.outbox.abandon();
     this.#options.listener.ended(this);
   }
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
 }

@@ -1,7 +1,9 @@
 import { ChannelCredentials } from "@grpc/grpc-js";
+import { systemClock } from "@holdfast/shared/clock.ts";
 import { createLog } from "@holdfast/shared/log.ts";
 import { afterEach, expect, test } from "vitest";
 import type { AgentEvent } from "../core/event.ts";
+import { dialOverGrpc } from "./dial.ts";
 import { PlayedCoordinator } from "./played-coordinator.ts";
 import { defaultSessionSettings, type SessionSettings } from "./session.ts";
 import { Sessions } from "./sessions.ts";
@@ -24,7 +26,9 @@ function connect(coordinators: readonly PlayedCoordinator[], settings: Partial<S
   let sequence = 0;
   const sessions = new Sessions({
     addresses: coordinators.map(({ address }) => address),
-    credentials: ChannelCredentials.createInsecure(),
+    clock: systemClock,
+    random: Math.random,
+    dial: dialOverGrpc(ChannelCredentials.createInsecure()),
     node: { nodeId: "node-1", bootId: "boot-1", instanceId: "instance-1" },
     tailOf: () => Buffer.alloc(0),
     readOutput: async function* endless() {

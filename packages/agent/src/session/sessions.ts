@@ -2,32 +2,36 @@
  * The sessions with all coordinators. What they say becomes events of the core; what the core sends goes to one or all of
  * them. Every coordinator hears every beat, so that whoever takes over knows which nodes live.
  */
-import type { ChannelCredentials } from "@grpc/grpc-js";
+import type { Clock, Timer } from "@holdfast/shared/clock.ts";
 import type { CoordinatorMessage__Output } from "@holdfast/shared/contract/generated/holdfast/v1/CoordinatorMessage.ts";
 import type { Hello } from "@holdfast/shared/contract/generated/holdfast/v1/Hello.ts";
 import type { NodeMetrics } from "@holdfast/shared/contract/generated/holdfast/v1/NodeMetrics.ts";
 import type { Welcome__Output } from "@holdfast/shared/contract/generated/holdfast/v1/Welcome.ts";
-import type { Log } from "@holdfast/shared/log.ts";
 import type { Message } from "../core/effect.ts";
 import type { AgentEvent } from "../core/event.ts";
+import type { AgentLog } from "../log.ts";
 import { OutputRequests, type ReadOutput } from "./output-requests.ts";
 import { protocolRevision } from "./protocol.ts";
 import { Rhythm } from "./rhythm.ts";
 import { Session, type SessionListener, type SessionSettings } from "./session.ts";
+import type { Dial } from "./stream.ts";
 import { eventOf } from "./wire-orders.ts";
 import type { OutputTail } from "./wire-reports.ts";
 
 export interface SessionsOptions {
   /** host:port of each coordinator. */
   readonly addresses: readonly string[];
-  readonly credentials: ChannelCredentials;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly dial: Dial;
   /** What describes this node and process; the rest of a Hello comes from the core. */
   readonly node: Hello;
   readonly tailOf: OutputTail;
   readonly readOutput: ReadOutput;
   readonly measure: () => Promise<NodeMetrics>;
   readonly emit: (event: AgentEvent) => void;
-  readonly log: Log;
+  readonly log: AgentLog;
   readonly settings?: SessionSettings;
 }
 
@@ -40,31 +44,34 @@ export class Sessions implements SessionListener {
   readonly #sessions = new Map<string, Session>();
   readonly #outputs: OutputRequests;
   readonly #rhythm: Rhythm;
-  #healthTimer: NodeJS.Timeout | null = null;
+  #healthTimer: Timer | null = null;
 
   constructor(options: SessionsOptions) {
     this.#options = options;
     this.#outputs = new OutputRequests(options.readOutput);
+    const { clock, random, dial, node, tailOf, log, settings } = options;
     this.#rhythm = new Rhythm({
+      clock,
+      random,
       beat: () => options.emit({ kind: "beatDue" }),
       metrics: () => void this.#sendMetrics(),
     });
-    const { credentials, node, tailOf, log, settings } = options;
     for (const address of new Set(options.addresses)) {
       const optional = settings === undefined ? {} : { settings };
-      const parts = { address, credentials, node, tailOf, log, listener: this, ...optional };
+      const parts = { address, clock, random, dial, node, tailOf, log, listener: this, ...optional };
       this.#sessions.set(address, new Session(parts));
     }
   }
 
   start(): void {
     for (const session of this.#sessions.values()) session.start();
-    this.#healthTimer = setInterval(() => {
+    const { clock } = this.#options;
+    this.#healthTimer = clock.every(healthCheckMs, () => {
       // After what has arrived is read: a process that was stopped for a while must not take its peers for silent.
-      setImmediate(() => {
+      clock.soon(() => {
         for (const session of this.#sessions.values()) session.checkHealth();
       });
-    }, healthCheckMs);
+    });
   }
 
   /** To one coordinator by its address, or to all. */
@@ -76,7 +83,7 @@ export class Sessions implements SessionListener {
   /** Writes what waits and ends all streams. @param graceMs how long that may take */
   async close(graceMs: number): Promise<void> {
     this.#rhythm.stop();
-    if (this.#healthTimer !== null) clearInterval(this.#healthTimer);
+    this.#healthTimer?.cancel();
     await Promise.all([...this.#sessions.values()].map((session) => session.close(graceMs)));
   }
 

@@ -6,15 +6,17 @@
 import { readFileSync } from "node:fs";
 import { mkdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
+import { bootTimeAtMost } from "@holdfast/shared/clock.ts";
 import { HoldfastError } from "@holdfast/shared/errors.ts";
 import type { Log } from "@holdfast/shared/log.ts";
 import { type AttemptEnd, type AttemptId, keyOf } from "../core/attempt.ts";
-import type { AgentEvent, Ending, FoundAttempt, StartOrder } from "../core/event.ts";
+import type { Ending, FoundAttempt } from "../core/event.ts";
 import { AttemptFolders, parseAttemptKey, readRecord } from "../process/attempt-folder.ts";
 import { parseRecord } from "../process/attempt-record.ts";
 import type { AttemptCgroups } from "../process/cgroup.ts";
 import { Launcher } from "../process/launcher.ts";
 import type { LauncherEvent } from "../process/launcher-event.ts";
+import { extendLeaseFile } from "../process/lease-file.ts";
 import { readTail } from "../process/output-reader.ts";
 import type { RetentionLimits } from "../process/retention.ts";
 import type { StartRequest } from "../process/start-frame.ts";
@@ -24,6 +26,7 @@ import { CleanUp } from "./clean-up.ts";
 import { syncFolder } from "./durable-file.ts";
 import { EndedOutput } from "./ended-output.ts";
 import { endingOf, findAttempt } from "./found-attempt.ts";
+import type { Host, HostEvent, Launch } from "./host.ts";
 import { startRequest } from "./start-request.ts";
 import { userOf } from "./task-user.ts";
 
@@ -35,7 +38,6 @@ export interface AttemptHostOptions {
   /** null: attempts get none. */
   readonly cgroups: AttemptCgroups | null;
   readonly retention: RetentionLimits;
-  readonly emit: (event: AgentEvent) => void;
   readonly log: Log;
 }
 
@@ -47,7 +49,7 @@ const momentMs = 50;
 const retryMs = 1_000;
 const noOutput = Buffer.alloc(0);
 
-export class AttemptHost {
+export class AttemptHost implements Host {
   readonly #options: AttemptHostOptions;
   readonly #root: string;
   readonly #folders: AttemptFolders;
@@ -55,6 +57,7 @@ export class AttemptHost {
   readonly #cleanUp: CleanUp;
   #launcher: Launcher | null = null;
   #closed = false;
+  #emit: (event: HostEvent) => void = () => {};
 
   /** When this resolves, nothing that an earlier agent ordered can start any more. Rejects as `Launcher.open` does. */
   static async open(options: AttemptHostOptions): Promise<AttemptHost> {
@@ -76,6 +79,10 @@ export class AttemptHost {
     this.#root = root;
     this.#folders = folders;
     this.#cleanUp = new CleanUp(options.retention, (key) => this.#delete(key));
+  }
+
+  listen(emit: (event: HostEvent) => void): void {
+    this.#emit = emit;
   }
 
   folderOf(id: AttemptId): string {
@@ -102,18 +109,40 @@ export class AttemptHost {
     return found;
   }
 
-  launch(order: StartOrder, fence: string): void {
-    void this.#launch(order, fence);
+  launch(launch: Launch): void {
+    void this.#launch(launch);
   }
 
-  /** Makes the attempt's folder so that it can never start here; tries until it can. */
-  async bury(id: AttemptId, end: AttemptEnd): Promise<void> {
+  bury(id: AttemptId, end: AttemptEnd): void {
+    void this.#bury(id, end);
+  }
+
+  stop(id: AttemptId, force: boolean): void {
+    void this.#stop(id, force);
+  }
+
+  killLeftovers(id: AttemptId): void {
+    void this.#killLeftovers(id);
+  }
+
+  extendLease(id: AttemptId, untilMs: number): void {
+    try {
+      extendLeaseFile(this.folderOf(id), bootTimeAtMost(untilMs));
+    } catch (error) {
+      this.#options.log.error(
+        { err: error, key: keyOf(id) },
+        "cannot extend the lease of an attempt; it will be stopped",
+      );
+    }
+  }
+
+  async #bury(id: AttemptId, end: AttemptEnd): Promise<void> {
     const key = keyOf(id);
     while (!this.#closed) {
       try {
         if (await this.#folders.bury(key, textOfEnd(end))) {
           await syncFolder(this.#root);
-          return this.#options.emit({ kind: "buried", id, end });
+          return this.#emit({ kind: "buried", id, end });
         }
         return await this.#tellExisting(key);
       } catch (error) {
@@ -123,17 +152,16 @@ export class AttemptHost {
     }
   }
 
-  stop(id: AttemptId, force: boolean): Promise<void> {
+  #stop(id: AttemptId, force: boolean): Promise<void> {
     return this.#guard(keyOf(id), "cannot stop an attempt", async () => {
       const result = await this.#folders.stop(keyOf(id), force ? "kill" : "term");
       // It is started, but its supervisor has not written so yet.
-      if (result === "starting") setTimeout(() => void this.stop(id, force), momentMs);
+      if (result === "starting") setTimeout(() => this.stop(id, force), momentMs);
       if (result === "ended" || result === "gone") await this.look(id);
     });
   }
 
-  /** For an attempt whose supervisor is gone. */
-  killLeftovers(id: AttemptId): Promise<void> {
+  #killLeftovers(id: AttemptId): Promise<void> {
     const key = keyOf(id);
     return this.#guard(key, "cannot kill what a dead supervisor has left", async () => {
       const { started } = await readRecord(this.#folders.pathOf(key));
@@ -168,9 +196,9 @@ export class AttemptHost {
       if (found === null) return;
       this.#launcher?.settle(keyOf(id));
       const { folder } = found;
-      if (folder.kind === "running") this.#options.emit({ kind: "started", id, startedAtMs: folder.startedAtMs });
-      if (folder.kind === "ended") this.#options.emit({ kind: "ended", id, ending: folder.ending });
-      if (folder.kind === "gone") this.#options.emit({ kind: "gone", id });
+      if (folder.kind === "running") this.#emit({ kind: "started", id, startedAtMs: folder.startedAtMs });
+      if (folder.kind === "ended") this.#emit({ kind: "ended", id, ending: folder.ending });
+      if (folder.kind === "gone") this.#emit({ kind: "gone", id });
     });
   }
 
@@ -189,14 +217,15 @@ export class AttemptHost {
     await this.#launcher?.close();
   }
 
-  async #launch(order: StartOrder, fence: string): Promise<void> {
-    const id: AttemptId = { taskId: order.taskId, attempt: order.attempt };
+  async #launch(launch: Launch): Promise<void> {
+    const { taskId, attempt } = launch.order;
+    const id: AttemptId = { taskId, attempt };
     try {
-      this.#launcher?.start(await this.#requestFor(order, fence));
+      this.#launcher?.start(await this.#requestFor(launch));
     } catch (error) {
       // A user or a room that is missing here may be had elsewhere; a task that is wrong in itself is so everywhere.
       const fault = error instanceof HoldfastError && error.code !== "invalidArgument" ? "node" : "order";
-      this.#options.emit({
+      this.#emit({
         kind: "notStarted",
         id,
         fault,
@@ -205,7 +234,7 @@ export class AttemptHost {
     }
   }
 
-  async #requestFor(order: StartOrder, fence: string): Promise<StartRequest> {
+  async #requestFor({ order, fence }: Launch): Promise<StartRequest> {
     const { nodeId, cgroups } = this.#options;
     const { user: userName, resources } = order.message.spec ?? {};
     const user = userName ? await userOf(userName) : null;
@@ -216,16 +245,16 @@ export class AttemptHost {
 
   #take(event: LauncherEvent): void {
     const id = parseAttemptKey(event.key);
-    const { emit, log } = this.#options;
+    const { log } = this.#options;
     if (id === null) return log.warn({ event }, "the launcher speaks of something that is no attempt");
     switch (event.kind) {
       case "started":
-        return emit({ kind: "started", id, startedAtMs: Date.now() });
+        return this.#emit({ kind: "started", id, startedAtMs: Date.now() });
       case "ended":
         return void this.#tellEnd(event.key, id);
       case "refused": {
         const fault = event.reason.startsWith("malformed") ? "order" : "node";
-        return emit({ kind: "notStarted", id, fault, reason: event.reason });
+        return this.#emit({ kind: "notStarted", id, fault, reason: event.reason });
       }
       case "exists":
         return void this.#tellExisting(event.key);
@@ -242,7 +271,7 @@ export class AttemptHost {
       const ending = endingOf(ended);
       if (ended.outputBytes > 0) await this.#keepTail(key, ending);
       else this.#ended.add(key, { tail: noOutput, endedAtMs: ended.endedAtMs, bytes: folderBytes });
-      this.#options.emit({ kind: "ended", id, ending });
+      this.#emit({ kind: "ended", id, ending });
       await this.#options.cgroups?.remove(key);
     });
   }
@@ -250,7 +279,7 @@ export class AttemptHost {
   #tellExisting(key: string): Promise<void> {
     return this.#guard(key, "cannot read what is known of an attempt", async () => {
       const found = await this.#findOnceSettled(key);
-      if (found !== null) this.#options.emit({ kind: "exists", found });
+      if (found !== null) this.#emit({ kind: "exists", found });
     });
   }
 

@@ -1,29 +1,31 @@
 /** Does what the core decided, each thing by the part that can. */
-import type { Log } from "@holdfast/shared/log.ts";
 import type { AgentEffect, Message } from "../core/effect.ts";
-import type { AttemptHost } from "./attempt-host.ts";
+import type { AgentLog } from "../log.ts";
+import type { Host } from "./host.ts";
 
 export interface EffectPorts {
-  readonly host: AttemptHost;
+  readonly host: Host;
   readonly send: (to: string | "all", message: Message) => void;
-  readonly log: Log;
+  readonly log: AgentLog;
 }
 
 /** What comes of it comes back as an event. */
 export function perform(effect: AgentEffect, { host, send, log }: EffectPorts): void {
   switch (effect.kind) {
     case "launch":
-      return host.launch(effect.order, effect.fence);
+      return host.launch(effect);
     case "bury":
-      return void host.bury(effect.id, effect.end);
+      return host.bury(effect.id, effect.end);
     case "stop":
-      return void host.stop(effect.id, effect.force);
+      return host.stop(effect.id, effect.force);
     case "killLeftovers":
-      return void host.killLeftovers(effect.id);
+      return host.killLeftovers(effect.id);
+    case "extendLease":
+      return host.extendLease(effect.id, effect.untilMs);
     case "send":
       return send(effect.to, effect.message);
     case "log":
-      return log[effect.level](effect.message);
+      return log[effect.level]({}, effect.message);
     default:
       return assertNever(effect);
   }

@@ -2,21 +2,26 @@
  * The loop around the core: decide what waited → write → do. All events that gathered while the last records were being
  * written make the next batch, and nothing is done or told before the records of its batch are on disk.
  */
-import { readClockThroughSleep } from "@holdfast/shared/clock.ts";
+import type { Clock } from "@holdfast/shared/clock.ts";
 import { coalesce } from "../core/coalesce.ts";
-import { decide } from "../core/decide.ts";
+import { type Decision, decide } from "../core/decide.ts";
 import type { AgentEffect } from "../core/effect.ts";
-import type { AgentEvent } from "../core/event.ts";
+import type { AgentEvent, Now } from "../core/event.ts";
 import type { AgentRecord } from "../core/record.ts";
 import type { AgentState } from "../core/state.ts";
 
+/** Told every decision, before anything of it is written or done. */
+export type Observer = (state: AgentState, event: AgentEvent, decision: Decision, now: Now) => void;
+
 export interface LoopPorts {
+  readonly clock: Clock;
   /** Resolves when the records are durable; does not give up. */
   write(records: readonly AgentRecord[]): Promise<void>;
   /** Must not throw: what comes of it comes back as an event. */
   perform(effect: AgentEffect): void;
   /** A defect: the state can no longer be trusted, and nothing more is decided. */
   failed(error: unknown): void;
+  readonly observe?: Observer;
 }
 
 /** With so many attempts at once, batches come no faster than this. */
@@ -48,11 +53,12 @@ export class Loop {
    * for a single one.
    */
   #pause(): Promise<void> {
-    const sinceLastMs = performance.now() - this.#lastTurnMs;
+    const { clock } = this.#ports;
+    const sinceLastMs = clock.now().steadyMs - this.#lastTurnMs;
     const busy = this.#state.attempts.size >= busyAttempts && sinceLastMs < busyPaceMs;
     return new Promise((resolve) => {
-      if (busy) setTimeout(resolve, busyPaceMs - sinceLastMs);
-      else setImmediate(resolve);
+      if (busy) clock.after(busyPaceMs - sinceLastMs, resolve);
+      else clock.soon(resolve);
     });
   }
 
@@ -64,7 +70,7 @@ export class Loop {
   async #turn(): Promise<void> {
     try {
       while (this.#waiting.length > 0) await this.#batch();
-      this.#lastTurnMs = performance.now();
+      this.#lastTurnMs = this.#ports.clock.now().steadyMs;
     } catch (error) {
       this.#failed = true;
       this.#ports.failed(error);
@@ -76,11 +82,12 @@ export class Loop {
   async #batch(): Promise<void> {
     const events = this.#waiting;
     this.#waiting = [];
-    const now = readClockThroughSleep();
+    const now = this.#ports.clock.now();
     const records: AgentRecord[] = [];
     const effects: AgentEffect[] = [];
     for (const event of events) {
       const decision = decide(this.#state, event, now);
+      this.#ports.observe?.(this.#state, event, decision, now);
       records.push(...decision.records);
       effects.push(...decision.effects);
     }

@@ -4,12 +4,13 @@
  */
 import type { Log } from "@holdfast/shared/log.ts";
 import type { AgentRecord } from "../core/record.ts";
-import { writeHighestEpoch } from "./agent-state-file.ts";
+import { readHighestEpoch, writeHighestEpoch } from "./agent-state-file.ts";
 import type { AttemptHost } from "./attempt-host.ts";
+import type { AgentMemory } from "./host.ts";
 
 const retryMs = 1_000;
 
-export class RecordWriter {
+export class RecordWriter implements AgentMemory {
   readonly #dataDir: string;
   readonly #host: AttemptHost;
   readonly #log: Log;
@@ -20,7 +21,11 @@ export class RecordWriter {
     this.#log = log;
   }
 
-  /** Resolves when they are durable, however long that takes. */
+  /** @throws HoldfastError (failedPrecondition) when the file that remembers it is damaged */
+  highestEpoch(): Promise<number> {
+    return readHighestEpoch(this.#dataDir);
+  }
+
   async write(records: readonly AgentRecord[]): Promise<void> {
     // Epochs only rise: of several the last one says it all.
     const epoch = records.findLast((record) => record.kind === "highestEpoch");
