@@ -14,40 +14,39 @@ import { processStatus } from "@holdfast/cli/up/process-identity.ts";
 import { type ClusterOptions, type RunningCluster, startCluster } from "@holdfast/cli/up/running-cluster.ts";
 import { Connection } from "@holdfast/shared/client/connection.ts";
 import { HoldfastClient, type HoldfastClientOptions } from "@holdfast/shared/client/holdfast-client.ts";
-import type {
-  ClusterStatusResponse,
-  SubmitTaskRequest,
-  SubmitTaskResponse,
-  Task,
-  TaskSpec,
-} from "@holdfast/shared/client/messages.ts";
-import { taskHasEnded } from "@holdfast/shared/client/task-states.ts";
+import type { SubmitTaskRequest, SubmitTaskResponse, TaskSpec } from "@holdfast/shared/client/messages.ts";
 import { invoke, type UnaryMethod } from "@holdfast/shared/client/unary-call.ts";
 import { clientCredentials } from "@holdfast/shared/tls.ts";
 import { test } from "vitest";
-import { EventRecord } from "./event-record.ts";
+import { ClientScene } from "./client-scene.ts";
 import { Traces } from "./traces.ts";
 import { eventually, patienceMs } from "./waiting.ts";
 
 /** After which a story has failed, early enough before vitest gives it up that its processes are ended in order. */
 const storyMs = 120_000;
-const scenarioMs = storyMs + 60_000;
+export const scenarioMs = storyMs + 60_000;
 const folderPrefix = "holdfast-scenario-";
 const logLinesShown = 15;
 
-type ScenarioOptions = Omit<ClusterOptions, "dataDir">;
+export type ScenarioOptions = Omit<ClusterOptions, "dataDir">;
 
 /** Defines the test. */
 export function scenario(name: string, options: ScenarioOptions, story: (scenario: Scenario) => Promise<void>): void {
-  test(name, { timeout: scenarioMs }, async () => {
-    await endAbandoned();
-    const folder = mkdtempSync(join(tmpdir(), folderPrefix));
-    try {
-      await play(folder, options, story);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  });
+  test(name, { timeout: scenarioMs }, () => playScenario(options, story));
+}
+
+/** For a test that has to prepare something for its cluster first; it needs `scenarioMs` and that time. */
+export async function playScenario(
+  options: ScenarioOptions,
+  story: (scenario: Scenario) => Promise<void>,
+): Promise<void> {
+  await endAbandoned();
+  const folder = mkdtempSync(join(tmpdir(), folderPrefix));
+  try {
+    await play(folder, options, story);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 async function play(folder: string, options: ScenarioOptions, story: (scenario: Scenario) => Promise<void>) {
@@ -81,26 +80,21 @@ async function endAbandoned(): Promise<void> {
   }
 }
 
-export class Scenario {
+export class Scenario extends ClientScene {
   readonly cluster: RunningCluster;
-  /** Knows every coordinator, as a client should. */
-  readonly client: HoldfastClient;
-  readonly events: EventRecord;
   readonly traces: Traces;
   readonly #parts: DisposableStack;
 
   constructor(cluster: RunningCluster, traces: Traces, parts: DisposableStack) {
+    super(parts.use(clientOf(cluster.coordinators)), parts);
     this.cluster = cluster;
     this.traces = parts.adopt(traces, (open) => open.close());
     this.#parts = parts;
-    this.client = this.clientOf(cluster.coordinators);
-    this.events = parts.adopt(new EventRecord(this.client), (record) => record.close());
   }
 
   /** A client that knows only these coordinators; closed with the scenario. */
   clientOf(members: readonly Member[], options: Partial<HoldfastClientOptions> = {}): HoldfastClient {
-    const addresses = members.map(({ plan }) => plan.address ?? "");
-    return this.#parts.use(new HoldfastClient({ addresses, ...options }));
+    return this.#parts.use(clientOf(members, options));
   }
 
   /** For calls that go to this coordinator and are tried once: a refusal is the coordinator's own. */
@@ -130,10 +124,6 @@ export class Scenario {
     });
   }
 
-  async submit(spec: TaskSpec, client = this.client): Promise<string> {
-    return (await client.tasks.submit({ spec })).taskId ?? "";
-  }
-
   /** One try at one coordinator. @throws HoldfastError its refusal */
   async submitOnce(connection: Connection, requestId: string, spec: TaskSpec): Promise<string> {
     const request: SubmitTaskRequest = { namespace: "default", requestId, spec };
@@ -141,61 +131,13 @@ export class Scenario {
     return (await invoke(connection, call, request, patienceMs, undefined)).taskId ?? "";
   }
 
-  /** The same task so many times, in one batch. */
-  async submitMany(count: number, spec: TaskSpec): Promise<string[]> {
-    const specs = Array.from({ length: count }, () => spec);
-    return (await this.client.tasks.submitBatch({ specs })).taskIds ?? [];
-  }
-
-  async task(taskId: string, client = this.client): Promise<Task> {
-    const { task } = await client.tasks.get({ taskId });
-    if (task === undefined || task === null) throw new Error(`expected task ${taskId}, the answer has none`);
-    return task;
-  }
-
-  /** Watches each task to its end; in the order of the ids. */
-  async ends(taskIds: readonly string[], client = this.client): Promise<Task[]> {
-    return Promise.all(taskIds.map((id) => this.taskThat("has ended", id, taskHasEnded, client)));
-  }
-
-  /** Watches the task until it is as wanted. */
-  async taskThat(
-    expected: string,
-    taskId: string,
-    wanted: (task: Task) => boolean,
-    client = this.client,
-  ): Promise<Task> {
-    const deadline = AbortSignal.timeout(patienceMs * 2);
-    let last: Task | undefined;
-    try {
-      for await (const { tasks = [] } of client.tasks.watch({ taskId }, deadline)) {
-        last = tasks.at(-1) ?? last;
-        const found = tasks.find(wanted);
-        if (found !== undefined) return found;
-      }
-    } catch (error) {
-      if (!deadline.aborted) throw error;
-    }
-    throw new Error(`expected that task ${taskId} ${expected}; it is ${JSON.stringify(last)}`);
-  }
-
-  /** Asks for the status until it is as wanted. */
-  async statusThat(
-    expected: string,
-    wanted: (status: ClusterStatusResponse) => boolean,
-    client = this.client,
-  ): Promise<ClusterStatusResponse> {
-    let last: ClusterStatusResponse | undefined;
-    const look = async () => {
-      last = await client.cluster.status();
-      return wanted(last) ? last : undefined;
-    };
-    return eventually(`a status in which ${expected}`, look, { seen: () => JSON.stringify(last) });
-  }
-
   logOf({ plan }: Member): string {
     return readFileSync(plan.logFile, "utf8");
   }
+}
+
+function clientOf(members: readonly Member[], options: Partial<HoldfastClientOptions> = {}): HoldfastClient {
+  return new HoldfastClient({ addresses: members.map(({ plan }) => plan.address ?? ""), ...options });
 }
 
 function lastLines({ coordinators, agents, redis }: RunningCluster): string {
