@@ -93,6 +93,7 @@ export function describeStore(name: string, open: () => Promise<StoreFixture>): 
           kind: "acquired",
           position: start,
           lineage: "lineage-1",
+          serverId: expect.stringMatching(/./),
         });
         expect(await other.head()).toEqual({ lineage: "lineage-1", position: start });
         expect(await other.readLease()).toEqual({ epoch, holderId: "c1", holderAddress: "c1:7400" });
@@ -160,6 +161,7 @@ export function describeStore(name: string, open: () => Promise<StoreFixture>): 
           kind: "acquired",
           lineage: "lineage-1",
           position,
+          serverId: expect.stringMatching(/./),
         });
       });
     });

@@ -28,6 +28,8 @@ interface LogState {
 type Expiring<Value> = Value & { readonly expiresAtMs: number };
 
 export class MemoryDatabase {
+  /** Of the process that holds this; whoever lets it lose something, or swaps it for a copy, sets another. */
+  serverId = "memory";
   #lease: Expiring<Lease> | null = null;
   #state: LogState | null = null;
   #log: LogEntry[] = [];
@@ -60,7 +62,7 @@ export class MemoryDatabase {
     led.epoch = epoch;
     this.#state = led;
     this.#lease = { epoch, holderId: coordinatorId, holderAddress: address, expiresAtMs: nowMs + request.ttlMs };
-    return { kind: "acquired", position: led.position, lineage: led.lineage };
+    return { kind: "acquired", position: led.position, lineage: led.lineage, serverId: this.serverId };
   }
 
   renew(epoch: number, ttlMs: number, nowMs: number): boolean {

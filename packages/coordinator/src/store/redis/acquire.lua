@@ -11,13 +11,14 @@
 -- ARGV[5]  epoch whose lease may be taken over although it has not expired; "" for none
 -- ARGV[6]  lineage of the log to begin when there is none; "" for none
 --
--- Returns  {"acquired", lineage, position epoch, position sequence}
+-- Returns  {"acquired", lineage, position epoch, position sequence, run id of this server}
 --          {"held", lease}
 --          {"epochTooLow", highest epoch}
 --          {"empty"}
 -- The same epoch and holder, repeated while the lease stands, renews it and gets the same answer.
 
 local epoch, holder = ARGV[1], ARGV[2]
+local runId = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') or ''
 local lease = redis.call('GET', KEYS[1])
 local head = redis.call('HMGET', KEYS[2], 'lineage', 'epoch', 'positionEpoch', 'sequence')
 local lineage, highest, positionEpoch, sequence = head[1], head[2], head[3], head[4]
@@ -47,4 +48,4 @@ else
   redis.call('HSET', KEYS[2], 'lineage', lineage, 'epoch', epoch, 'positionEpoch', '0', 'sequence', '0', 'batchId', '')
 end
 redis.call('SET', KEYS[1], epoch .. '\t' .. holder .. '\t' .. ARGV[3], 'PX', ARGV[4])
-return { 'acquired', lineage, positionEpoch, sequence }
+return { 'acquired', lineage, positionEpoch, sequence, runId }

@@ -13,7 +13,7 @@
 -- ARGV[6]    lines, joined by line ends, each "+<kind> TAB <id> TAB <text>" (put) or "-<kind> TAB <id> TAB" (delete);
 --            applied in order, so the last line of an id decides
 --
--- Returns    {"committed"}  also for the batch that was the last one already; then nothing is written
+-- Returns    {"committed"}  also for the batch that was the last one already; then nothing changes
 --            {"refused", highest epoch, position epoch, position sequence}; nothing was written
 -- Fails      before anything is written when a line is no record or a key holds another type
 
@@ -21,6 +21,8 @@ local head = redis.call('HMGET', KEYS[1], 'epoch', 'positionEpoch', 'sequence', 
 local epoch, positionEpoch, sequence, batchId = head[1], head[2], head[3], head[4]
 
 if batchId == ARGV[5] and positionEpoch == ARGV[1] and sequence == ARGV[2] then
+  -- A WAIT that follows counts what its own connection has written, and this may be another than the first time.
+  redis.call('HSET', KEYS[1], 'batchId', batchId)
   return { 'committed' }
 end
 if epoch ~= ARGV[1] or positionEpoch ~= ARGV[3] or sequence ~= ARGV[4] then

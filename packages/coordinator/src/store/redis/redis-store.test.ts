@@ -190,6 +190,47 @@ describe("a server of its own", () => {
     control.disconnect();
   });
 
+  test("where commits wait for replicas, one without them has no answer, on whatever connection it is repeated", async () => {
+    await using primary = await startRedis({ tcp: true, settings: { "repl-diskless-sync-delay": "0" } });
+    const replica = await startRedis({ settings: { replicaof: `127.0.0.1 ${primary.port}` } });
+    await replicaOnline(primary);
+    const options = { url: primary.url, cell: "main", redisWaitReplicas: 1, commitsWaitForReplicas: true };
+    const store = await openRedisStore({ ...options, commandTimeoutMs: 200 });
+    await acquireReplicated(store);
+    const first = batchAfter(start, [task("t1", "pending")]);
+    expect(await store.commit(first)).toEqual({ kind: "committed" });
+
+    replica.pause();
+    const second = batchAfter(positionOf(first), [task("t2", "pending")]);
+    await expect(store.commit(second)).rejects.toThrow(/commit: 0 of 1 replicas/);
+    const repeating = await openRedisStore({ ...options, commandTimeoutMs: 200 });
+    await expect(repeating.commit(second)).rejects.toThrow(/commit: 0 of 1 replicas/);
+    replica.resume();
+    await expect
+      .poll(() => repeating.commit(second).catch(String), { interval: 10, timeout: 5_000 })
+      .toEqual({ kind: "committed" });
+    await Promise.all([store.close(), repeating.close()]);
+    await replica.stop();
+  });
+
+  test("a server that was started again shows another id to whoever acquires", async () => {
+    await using redis = await startRedis({ tcp: true });
+    const store = await openRedisStore({ url: redis.url, cell: "main" });
+    const serverId = async (by: number) => {
+      const result = await store.acquire(acquireAs("c1", { epoch: by, takeOverEpoch: by - 1 }));
+      return result.kind === "acquired" ? result.serverId : result.kind;
+    };
+    const before = await serverId(epoch);
+    expect(before).toMatch(/^[0-9a-f]{40}$/);
+    expect(await serverId(epoch + 1)).toBe(before);
+    await redis.restart();
+    await expect
+      .poll(() => serverId(epoch + 2).catch(String), { interval: 10, timeout: 5_000 })
+      .toMatch(/^[0-9a-f]{40}$/);
+    expect(await serverId(epoch + 3)).not.toBe(before);
+    await store.close();
+  });
+
   test("after a fail-over the store finds the new primary through the sentinel", { timeout: 30_000 }, async () => {
     await using primary = await startRedis({ tcp: true, settings: { "repl-diskless-sync-delay": "0" } });
     await using replica = await startRedis({ tcp: true, settings: { replicaof: `127.0.0.1 ${primary.port}` } });

@@ -40,6 +40,8 @@ export interface RedisStoreOptions {
   readonly commandTimeoutMs?: number;
   /** How many replicas must have an acquired or renewed lease before it counts. Default 0: none. */
   readonly redisWaitReplicas?: number;
+  /** Commits wait for them, too. Default false. */
+  readonly commitsWaitForReplicas?: boolean;
   /** Told each time a connection fails or cannot be made. Acts tell their own failures themselves. */
   readonly onConnectionError?: (error: Error) => void;
 }
@@ -74,12 +76,14 @@ export class RedisStore implements Store {
   readonly #tail: Connection;
   readonly #main: Connection;
   readonly #waitReplicas: number;
+  readonly #commitsWait: boolean;
   readonly #commandTimeoutMs: number;
 
   constructor(options: RedisStoreOptions) {
     const { url, tls = {}, clientName = "holdfast", commandTimeoutMs = 1_000, onConnectionError: onError } = options;
     this.#keys = keysOf(options.cell);
     this.#waitReplicas = options.redisWaitReplicas ?? 0;
+    this.#commitsWait = options.commitsWaitForReplicas ?? false;
     this.#commandTimeoutMs = commandTimeoutMs;
     const connect = (purpose: string, timeoutMs: number) =>
       new Connection({ url, tls, name: `${clientName}-${purpose}`, commandTimeoutMs: timeoutMs, onError });
@@ -100,7 +104,7 @@ export class RedisStore implements Store {
       scripts.acquire.run(redis, [this.#keys.lease, this.#keys.head], args),
     );
     const result = acquireResult(reply);
-    if (result.kind === "acquired") await this.#waitForReplicas("acquire the lease");
+    if (result.kind === "acquired") await this.#waitForReplicas(this.#lease, "acquire the lease");
     return result;
   }
 
@@ -109,7 +113,7 @@ export class RedisStore implements Store {
       scripts.renew.run(redis, [this.#keys.lease], [epoch, ttlMs]),
     );
     if (reply !== 1) return false;
-    await this.#waitForReplicas("renew the lease");
+    await this.#waitForReplicas(this.#lease, "renew the lease");
     return true;
   }
 
@@ -130,7 +134,9 @@ export class RedisStore implements Store {
     const { epoch, sequence, previous, id, lines } = batch;
     const keys = [this.#keys.head, this.#keys.log, ...recordKinds.map(this.#keys.records)];
     const args = [epoch, sequence, previous.epoch, previous.sequence, id, lines.join("\n")];
-    return commitResult(await this.#main.run("commit", (redis) => scripts.commit.run(redis, keys, args)));
+    const result = commitResult(await this.#main.run("commit", (redis) => scripts.commit.run(redis, keys, args)));
+    if (result.kind === "committed" && this.#commitsWait) await this.#waitForReplicas(this.#main, "commit");
+    return result;
   }
 
   head(): Promise<Head | null> {
@@ -195,10 +201,10 @@ export class RedisStore implements Store {
   }
 
   /** WAIT counts what this connection wrote, so it follows on the same one; one for each act. */
-  async #waitForReplicas(act: string): Promise<void> {
+  async #waitForReplicas(connection: Connection, act: string): Promise<void> {
     if (this.#waitReplicas === 0) return;
     const waitMs = Math.ceil(this.#commandTimeoutMs / 2);
-    const reached = await this.#lease.run(act, (redis) => redis.wait(this.#waitReplicas, waitMs));
+    const reached = await connection.run(act, (redis) => redis.wait(this.#waitReplicas, waitMs));
     if (reached < this.#waitReplicas) {
       throw new StoreUnavailable(`${act}: ${reached} of ${this.#waitReplicas} replicas have it after ${waitMs} ms`);
     }

@@ -9,10 +9,10 @@ export function isReplyError(error: unknown): error is Error {
 
 /** The answer of `acquire.lua`. */
 export function acquireResult(reply: unknown): AcquireResult {
-  const [kind, first, second, third] = strings(reply);
+  const [kind, first, second, third, serverId = ""] = strings(reply);
   switch (kind) {
     case "acquired":
-      return { kind, lineage: first ?? "", position: { epoch: Number(second), sequence: Number(third) } };
+      return { kind, lineage: first ?? "", position: { epoch: Number(second), sequence: Number(third) }, serverId };
     case "held":
       return { kind, lease: leaseOf(first ?? "") };
     case "epochTooLow":
