@@ -1,0 +1,72 @@
+/**
+ * What only the journal has: found by comparing it with the log, and set aside before the journal goes on with the log's own
+ * history.
+ */
+import { forkOf, type History, has, logStart } from "../core/recovery/fork.ts";
+import { splitLine } from "../store/line.ts";
+import type { LogEntry, Position } from "../store/store.ts";
+import { type Journal, JournalUnavailable, type Orphan } from "./journal.ts";
+import type { Log } from "./ports.ts";
+
+/** Compares the journal with the log, and makes an orphan of what the log does not have. */
+export async function setAsideOrphans(journal: Journal, lineage: string, history: History, log: Log): Promise<void> {
+  const { runs } = journal;
+  const [first, last] = [runs[0], runs.at(-1)];
+  if (first === undefined || last === undefined) return;
+  const fork = first.lineage === lineage ? forkOf(history, runs) : logStart;
+  if (fork === null) return;
+  const end = { epoch: last.epoch, sequence: last.last };
+  try {
+    await setAside(journal, first.lineage, fork, end, log);
+    await journal.cutAfter(fork.sequence);
+  } catch (error) {
+    if (!(error instanceof JournalUnavailable)) throw error;
+    log.error({ error, cause: error.cause }, "what the store has lost is kept in memory only");
+  }
+}
+
+/** Those that can be merged into the log: of its lineage, and not all of it there. */
+export function unmergedOrphans(journal: Journal, lineage: string): readonly Orphan[] {
+  return journal.orphans().filter((orphan) => orphan.lineage === lineage);
+}
+
+/** The log was restored, and has it all again: nothing is to be merged. */
+export function isIn(history: History, { end }: Pick<Orphan, "end">): boolean {
+  return has(history, end);
+}
+
+async function setAside(journal: Journal, lineage: string, fork: Position, end: Position, log: Log): Promise<void> {
+  const lines = await lastOfEachKey(journal.entriesAfter(fork.sequence));
+  const found = { lineage, fork, end, records: lines.length };
+  log.warn(found, "the store has lost or replaced what this coordinator knows to be committed");
+  if (lines.length === 0) return;
+  const id = `${lineage}.${fork.sequence}.${end.epoch}.${end.sequence}`;
+  await journal.keepOrphan({ id, lineage, fork, end, lines });
+}
+
+/**
+ * What the batches add up to, without deletions and without what each leader writes for itself: nodes, then batches, then
+ * tasks, each with its body and tails right behind it.
+ */
+export async function lastOfEachKey(entries: AsyncIterable<LogEntry>): Promise<string[]> {
+  const last = new Map<string, { readonly line: string; readonly rank: string }>();
+  for await (const { lines } of entries) {
+    for (const line of lines) {
+      const { kind, id, text } = splitLine(line);
+      if (kind === "event" || kind === "cluster") continue;
+      const key = `${kind}\t${id}`;
+      last.delete(key);
+      if (text !== null) last.set(key, { line, rank: rankOf(kind, id) });
+    }
+  }
+  const kept = [...last.values()];
+  return kept.sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0)).map(({ line }) => line);
+}
+
+const order = { node: "0", batch: "1", task: "2", body: "2", tail: "2" };
+
+function rankOf(kind: keyof typeof order, id: string): string {
+  if (kind === "node" || kind === "batch") return `${order[kind]} ${id}`;
+  const taskId = kind === "tail" ? id.slice(0, id.lastIndexOf(".")) : id;
+  return `${order[kind]} ${taskId} ${kind === "task" ? 0 : 1}`;
+}
