@@ -33,6 +33,7 @@ export class Coordinator implements Backend {
   readonly coordinatorId: string;
   readonly cell: string;
   readonly version: string;
+  readonly exclusiveKillMs: number;
   readonly changes = new ChangeFeed();
   readonly sessions: AgentSessions;
   readonly peers: PeerLinks;
@@ -56,6 +57,7 @@ export class Coordinator implements Backend {
     this.coordinatorId = config.id;
     this.cell = config.cell;
     this.version = version;
+    this.exclusiveKillMs = config.exclusiveKillMs;
     this.#config = config;
     this.#ports = ports;
     this.#settings = settingsOf(config);
@@ -324,6 +326,9 @@ export class Coordinator implements Backend {
 function settingsOf(config: CoordinatorConfig): Settings {
   const { cell, suspectAfterMs, lostAfterMs, nodeClasses, awayMaxMs, agingMs } = config;
   const { endedTasksKept, endedTasksKeptMs, eventsKept } = config;
-  const chosen = { cell, suspectAfterMs, lostAfterMs, nodeClasses, awayMaxMs, agingMs };
-  return Object.freeze({ ...defaultSettings, ...chosen, endedTasksKept, endedTasksKeptMs, eventsKept });
+  const { exclusiveLeaseMs, exclusiveReassignMs, leaseTtlMs, redisOverlapMs = 0 } = config;
+  const nodes = { suspectAfterMs, lostAfterMs, nodeClasses, awayMaxMs };
+  const kept = { endedTasksKept, endedTasksKeptMs, eventsKept };
+  const exclusive = { exclusiveLeaseMs, exclusiveReassignMs, leaseTtlMs, redisOverlapMs };
+  return Object.freeze({ ...defaultSettings, cell, agingMs, ...nodes, ...kept, ...exclusive });
 }

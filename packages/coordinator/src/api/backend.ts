@@ -20,6 +20,8 @@ export interface Backend {
   readonly coordinatorId: string;
   readonly cell: string;
   readonly version: string;
+  /** Longest stop grace of an exclusive task. */
+  readonly exclusiveKillMs: number;
   /** Every committed batch, published after it has been applied. */
   readonly changes: ChangeFeed;
 

@@ -10,7 +10,7 @@ const ids = Array.from({ length: 10 }, (_, at) => `main-${at}`);
 async function filled(): Promise<InstantBackend> {
   const backend = new InstantBackend("c1");
   for (const id of ids) {
-    const task = newTask(id, { argv: ["/bin/true"] });
+    const task = newTask(id, { argv: ["/bin/true"] }, 5_000);
     if (task instanceof Violations) throw task.error();
     await backend.write<"submit">({ kind: "submit", namespace: "default", requestId: "", task });
   }

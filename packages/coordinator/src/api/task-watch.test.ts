@@ -18,7 +18,7 @@ async function filled(count: number): Promise<{ backend: InstantBackend; ids: st
   const backend = new InstantBackend("c1", 100_000);
   const ids = Array.from({ length: count }, (_, at) => `main-${String(at).padStart(5, "0")}`);
   for (const id of ids) {
-    const task = newTask(id, { argv: ["/bin/true"] });
+    const task = newTask(id, { argv: ["/bin/true"] }, 5_000);
     if (task instanceof Violations) throw task.error();
     await backend.write<"submit">({ kind: "submit", namespace: "default", requestId: "", task });
   }

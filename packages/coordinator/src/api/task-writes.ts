@@ -23,7 +23,7 @@ export function submitTask(backend: Backend, ids: IdGenerator): Methods["Submit"
     const namespace = checkNamespace(request.namespace);
     const requestId = checkRequestId(request.requestId);
     if (request.spec === undefined) throw invalidField("spec", "is missing");
-    const task = newTask(ids.next(), request.spec);
+    const task = newTask(ids.next(), request.spec, backend.exclusiveKillMs);
     if (task instanceof Violations) throw task.error("spec.");
     const { answer, revision } = await backend.write({ kind: "submit", namespace, requestId, task });
     return { taskId: answer.taskId, revision };
@@ -39,7 +39,7 @@ export function submitBatch(backend: Backend, ids: IdGenerator): Methods["Submit
     const allowPartial = request.allowPartial ?? false;
     const specs = request.specs ?? [];
     checkBatchSize(specs.length);
-    const items = specs.map((spec) => itemOf(spec, ids));
+    const items = specs.map((spec) => itemOf(spec, ids, backend.exclusiveKillMs));
     if (!allowPartial) refuseIfAny(items);
     const write = {
       kind: "submitBatch",
@@ -66,8 +66,8 @@ function checkBatchSize(count: number): void {
 }
 
 /** The first thing that is wrong with a spec stands for it: one error an item is what the answer has room for. */
-function itemOf(spec: TaskSpec__Output, ids: IdGenerator): NewTask | ItemError {
-  const task = newTask(ids.next(), spec);
+function itemOf(spec: TaskSpec__Output, ids: IdGenerator, exclusiveKillMs: number): NewTask | ItemError {
+  const task = newTask(ids.next(), spec, exclusiveKillMs);
   if (!(task instanceof Violations)) return task;
   const { field = "", description = "is wrong" } = task.fields[0] ?? {};
   return { field, message: description };

@@ -1,5 +1,8 @@
 /** The only door into the core: what follows from an event, given what is true. */
 import type { CoordinatorEvent, WriteKind, WriteRequest } from "./event.ts";
+import { grantLeases } from "./exclusive/grants.ts";
+import { watchDoubted } from "./exclusive/loss.ts";
+import { takeOfficeForExclusives } from "./exclusive/office.ts";
 import { bidFarewell, confirmDead, cordon, drain, remove, uncordon, watchDeadlines } from "./nodes/administration.ts";
 import { greet } from "./nodes/hello.ts";
 import { confirmLosses, startWatching, watchNodes } from "./nodes/liveness.ts";
@@ -44,11 +47,14 @@ function takeOffice(turn: Turn, epoch: number, leaderId: string): void {
   turn.put({ kind: "cluster", id: "cluster", value: { ...turn.state.cluster, epoch, leaderId, leaderSinceMs } });
   turn.note("leader.elected", leaderId, `it leads with epoch ${epoch}`);
   startWatching(turn);
+  takeOfficeForExclusives(turn);
   turn.tell({ kind: "announce" });
 }
 
 function tick(turn: Turn): void {
   watchNodes(turn);
+  watchDoubted(turn);
+  grantLeases(turn);
   watchDeadlines(turn);
   endOverdue(turn);
   forgetEnded(turn);

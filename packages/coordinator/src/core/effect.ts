@@ -15,6 +15,8 @@ export interface StartEffect {
   /** TaskSpec as JSON text. */
   readonly body: string;
   readonly devices: Readonly<Record<string, readonly number[]>>;
+  /** Of an exclusive task: how long its processes may run after the beat that the order answers. 0: it is not exclusive. */
+  readonly leaseMs: number;
 }
 
 export interface StopEffect {
@@ -26,9 +28,21 @@ export interface StopEffect {
   readonly reason: string;
 }
 
+/**
+ * Lets exclusive attempts run on, until `leaseMs` after the beat that it answers was sent. Leaves only while the leader's own
+ * lease holds.
+ */
+export interface GrantEffect {
+  readonly kind: "grant";
+  readonly nodeId: string;
+  readonly attempts: readonly { readonly taskId: string; readonly attempt: number }[];
+  readonly leaseMs: number;
+}
+
 export type CoordinatorEffect =
   | StartEffect
   | StopEffect
+  | GrantEffect
   /** The report is durable: the agent may forget it. */
   | { readonly kind: "acknowledge"; readonly nodeId: string; readonly taskId: string; readonly attempt: number }
   /** Ask an agent to say Hello again: everything that it runs, and every end that it still holds. */

@@ -40,6 +40,8 @@ export interface NewTask {
   readonly backoffMaxMs: number;
   readonly finalExitCodes: readonly number[];
   readonly stopGraceMs: number;
+  /** Never two attempts at a time. */
+  readonly exclusive: boolean;
 }
 
 /** All that is set must hold. */
@@ -131,7 +133,7 @@ export type WriteAnswer<Kind extends WriteKind = WriteKind> = Writes[Kind]["answ
 export interface AttemptNews {
   readonly taskId: string;
   readonly attempt: number;
-  /** Never "placed"; "lost" when the machine restarted under it. */
+  /** Never "placed"; "lost" when the machine restarted under it, or its lease ran out. */
   readonly state: AttemptState;
   readonly reason: string;
   readonly startedAtMs: number;

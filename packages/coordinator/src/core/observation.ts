@@ -53,6 +53,14 @@ export class Observation {
   frozenReason = "";
   /** An operator has said that the silent nodes are lost, whatever the guard thinks. */
   lossConfirmedUntilMs = 0;
+  /** When this coordinator last began to lead; on the steady clock. */
+  electedMs = Number.NEGATIVE_INFINITY;
+  /** When this leader last granted a lease to an exclusive attempt, by `taskId.number`; oldest first. */
+  readonly grants = new Map<string, number>();
+  /** Nodes that have said Hello to this leader. */
+  readonly greeted = new Set<string>();
+  /** This leader knows what runs on every node: exclusive tasks may be placed. */
+  knowsWhatRuns = false;
 
   readonly #stallMs: number;
 

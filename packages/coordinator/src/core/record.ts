@@ -68,6 +68,11 @@ export interface AttemptRecord {
   readonly usage: UsageRecord | null;
   /** Set while its processes are being stopped; stays set when it ends. */
   readonly stop: StopCause | null;
+  /**
+   * Set while nothing is known of an exclusive attempt whose node is lost or has forgotten it: Unix time until which it may
+   * still run. Only for those who ask; what is decided goes by the leader's steady clock (`exclusive/bound.ts`).
+   */
+  readonly mayRunUntilMs?: number | undefined;
 }
 
 /** The header of a task: what decisions need. What to run is in its body, which stays text until somebody asks. */
@@ -101,6 +106,8 @@ export interface TaskRecord {
   readonly backoffMaxMs: number;
   readonly finalExitCodes: readonly number[];
   readonly stopGraceMs: number;
+  /** Never two attempts at a time. */
+  readonly exclusive: boolean;
   /** Failures counted against maxRetries. */
   readonly failures: number;
   /** The last one is the current one, unless the task waits for its next. */
@@ -130,6 +137,8 @@ export interface NodeRecord {
   readonly labels: Readonly<Record<string, string>>;
   readonly inventory: NodeInventory;
   readonly bootId: string;
+  /** The last ones before it, oldest first: what is still on its way from them is not taken for news. */
+  readonly formerBootIds?: readonly string[];
   readonly agentVersion: string;
   readonly joinedAtMs: number;
   readonly cordoned: boolean;
@@ -159,6 +168,13 @@ export interface BatchRecord {
   readonly errors: readonly { readonly index: number; readonly field: string; readonly message: string }[];
 }
 
+/** Where a leadership begins in the log. */
+export interface LeadershipStart {
+  readonly epoch: number;
+  /** Of its first batch. */
+  readonly sequence: number;
+}
+
 /** One for the cluster, id "cluster". */
 export interface ClusterRecord {
   readonly version: 1;
@@ -169,6 +185,10 @@ export interface ClusterRecord {
   readonly leaderSinceMs: number;
   /** Number of the newest cluster event. */
   readonly eventSequence: number;
+  /** The newest leaderships, oldest first: they tell where another history of this log parted from it. */
+  readonly leaderships?: readonly LeadershipStart[];
+  /** The storage server's process on which the log is known to have lost nothing since (`recovery/care.ts`). */
+  readonly wholeOnServer?: string;
 }
 
 export interface ClusterEventRecord {

@@ -32,6 +32,14 @@ export interface Settings extends LivenessSettings {
   readonly endedTasksKept: number;
   readonly endedTasksKeptMs: number;
   readonly eventsKept: number;
+  /** For how long after a beat of its agent an exclusive attempt may run without a further grant. */
+  readonly exclusiveLeaseMs: number;
+  /** So long after the last grant an exclusive attempt that nothing is known of is taken for ended. */
+  readonly exclusiveReassignMs: number;
+  /** An earlier leader may have granted until so long after the election: what its lease in the storage lasts, */
+  readonly leaseTtlMs: number;
+  /** and how long a primary that was replaced may still have renewed it. */
+  readonly redisOverlapMs: number;
 }
 
 export const defaultSettings: Settings = Object.freeze({
@@ -54,6 +62,10 @@ export const defaultSettings: Settings = Object.freeze({
   endedTasksKept: 1_000_000,
   endedTasksKeptMs: 24 * 3_600_000,
   eventsKept: 10_000,
+  exclusiveLeaseMs: 20_000,
+  exclusiveReassignMs: 27_000,
+  leaseTtlMs: 3_000,
+  redisOverlapMs: 0,
 });
 
 export function livenessOf(settings: Settings, nodeClass: string): LivenessSettings {

@@ -16,7 +16,16 @@ import type { Log } from "../ports.ts";
 import type { AcceptedStream } from "../stream/stream.ts";
 import { Outbox } from "./outbox.ts";
 import { type OutputPieces, OutputRequests, type OutputWish } from "./output-requests.ts";
-import { epochFrom, helloFrom, loadFrom, newsFrom, startOrder, stopOrder } from "./translate.ts";
+import {
+  type BeatAddress,
+  epochFrom,
+  helloFrom,
+  leaseGrant,
+  loadFrom,
+  newsFrom,
+  startOrder,
+  stopOrder,
+} from "./translate.ts";
 
 export type AgentStream = AcceptedStream<AgentMessage__Output, CoordinatorMessage>;
 
@@ -98,6 +107,8 @@ export class AgentSessions {
       const session = this.#byNode.get(effect.nodeId);
       if (session === undefined) continue;
       if (effect.kind === "inquire") session.outbox.send({ leading: { epoch } });
+      else if (effect.kind === "grant")
+        session.outbox.send({ leaseGrant: leaseGrant(effect, epoch, addressOf(session)) });
       else if (effect.kind === "acknowledge") {
         append(acknowledged, session, { taskId: effect.taskId, attempt: effect.attempt });
       } else append(orders, session, this.#orderOf(session, effect));
@@ -218,9 +229,8 @@ export class AgentSessions {
 
   #orderOf(session: Session, effect: Extract<CoordinatorEffect, { kind: "start" | "stop" }>): Order {
     if (effect.kind === "stop") return stopOrder(effect);
-    const { instanceId, nodeClass } = session.hello;
-    const validForMs = this.#parts.startValidMs(nodeClass);
-    return startOrder(effect, { answersBeat: session.lastBeat, instanceId, validForMs });
+    const validForMs = this.#parts.startValidMs(session.hello.nodeClass);
+    return startOrder(effect, { ...addressOf(session), validForMs });
   }
 
   #refuse(stream: AgentStream, error: unknown): void {
@@ -228,6 +238,11 @@ export class AgentSessions {
     this.#parts.log.error({ err: error }, "a session failed");
     stream.refuse(new HoldfastError("internal", "the session failed"));
   }
+}
+
+/** The beat that whatever leaves now answers. */
+function addressOf({ hello, lastBeat }: Session): BeatAddress {
+  return { answersBeat: lastBeat, instanceId: hello.instanceId };
 }
 
 function append<Key, Item>(lists: Map<Key, Item[]>, key: Key, item: Item): void {

@@ -3,11 +3,12 @@ import type { AttemptReport__Output } from "@holdfast/shared/contract/generated/
 import type { AttemptState__Output } from "@holdfast/shared/contract/generated/holdfast/v1/AttemptState.ts";
 import type { Hello__Output } from "@holdfast/shared/contract/generated/holdfast/v1/Hello.ts";
 import type { Inventory__Output } from "@holdfast/shared/contract/generated/holdfast/v1/Inventory.ts";
+import type { LeaseGrant } from "@holdfast/shared/contract/generated/holdfast/v1/LeaseGrant.ts";
 import type { NodeMetrics__Output } from "@holdfast/shared/contract/generated/holdfast/v1/NodeMetrics.ts";
 import type { Order } from "@holdfast/shared/contract/generated/holdfast/v1/Order.ts";
 import type { TaskSpec } from "@holdfast/shared/contract/generated/holdfast/v1/TaskSpec.ts";
 import { invalidField } from "@holdfast/shared/errors.ts";
-import type { StartEffect, StopEffect } from "../core/effect.ts";
+import type { GrantEffect, StartEffect, StopEffect } from "../core/effect.ts";
 import type { AttemptNews, NodeHello, NodeLoad } from "../core/event.ts";
 import type { AttemptState, NodeInventory, StopCause } from "../core/record.ts";
 
@@ -99,20 +100,28 @@ export function loadFrom(metrics: NodeMetrics__Output): NodeLoad {
   return { cpuUsed: finite(metrics.cpuUsed, -1), memoryUsedBytes: finite(metrics.memoryUsedBytes, -1) };
 }
 
-export interface StartAddress {
+/** The agent process that is meant, and its beat from which times count. */
+export interface BeatAddress {
   readonly answersBeat: number;
   readonly instanceId: string;
+}
+
+export interface StartAddress extends BeatAddress {
   readonly validForMs: number;
 }
 
 export function startOrder(effect: StartEffect, address: StartAddress): Order {
-  const { taskId, attempt, namespace, body } = effect;
+  const { taskId, attempt, namespace, body, leaseMs } = effect;
   const devices = Object.fromEntries(
     Object.entries(effect.devices).map(([name, numbers]) => [name, { numbers: [...numbers] }]),
   );
   // A body is protobuf's own JSON, base64 for bytes included, which the encoder takes as it is.
   const spec = JSON.parse(body) as TaskSpec;
-  return { start: { taskId, attempt, namespace, spec, devices, ...address } };
+  return { start: { taskId, attempt, namespace, spec, devices, leaseMs, ...address } };
+}
+
+export function leaseGrant({ leaseMs, attempts }: GrantEffect, epoch: number, address: BeatAddress): LeaseGrant {
+  return { epoch, leaseMs, attempts: [...attempts], ...address };
 }
 
 export function stopOrder({ taskId, attempt, cause, reason }: StopEffect): Order {

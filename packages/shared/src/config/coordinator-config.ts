@@ -60,6 +60,22 @@ const settings = z.strictObject({
   nodeClasses: z.record(identity(), nodeClass, { error: "must be a mapping of class names" }).default({}),
   /** How long a node that said it would be back may stay away. */
   awayMaxMs: durationMs({ minMs: 1_000, maxMs: hourMs }).default(60_000),
+  /** For how long after a beat of its agent an exclusive task may run without being granted more time (T). */
+  exclusiveLeaseMs: durationMs({ minMs: 1_000, maxMs: hourMs }).default(20_000),
+  /** So long after the last grant an exclusive task whose node is lost may be given to another (W). */
+  exclusiveReassignMs: durationMs({ minMs: 1_000, maxMs: 24 * hourMs }).default(27_000),
+  /** Longest stop grace of an exclusive task: how long its processes may take to end after the stop signal (K). */
+  exclusiveKillMs: durationMs({ minMs: 0, maxMs: hourMs }).default(5_000),
+  /** How late a node's supervisor may notice that a lease has ended, and SIGKILL may take effect, together (S). */
+  exclusiveEnforcementMs: durationMs(short).default(1_000),
+  /** The largest part by which a clock's rate may be off, of nodes and coordinators (ρ). */
+  clockRateError: z
+    .number({ error: "must be a number from 0 to below 0.5" })
+    .gte(0, { error: "must be at least 0" })
+    .lt(0.5, { error: "must be below 0.5" })
+    .default(0.001),
+  /** Where Redis has replicas: how long a primary that was replaced may go on to accept renewals of leases. */
+  redisOverlapMs: durationMs({ minMs: 0, maxMs: 24 * hourMs }).optional(),
   /** A waiting task gains one point of priority in this time. */
   agingMs: durationMs().default(60_000),
   endedTasksKept: wholeNumber(0, 100_000_000).default(1_000_000),
@@ -113,6 +129,27 @@ const checked = settings
     }),
   )
   .check(
+    relation<typeof settings>(
+      ["exclusiveReassignMs", "exclusiveLeaseMs", "exclusiveKillMs", "exclusiveEnforcementMs", "clockRateError"],
+      "exclusiveReassignMs",
+      {
+        holds: (config) => config.exclusiveReassignMs >= shortestReassignMs(config),
+        error: (config) =>
+          `must be at least ${shortestReassignMs(config)} ms, or an exclusive task could run on two nodes at a time; ` +
+          "docs/exclusive.md derives it",
+      },
+    ),
+  )
+  .check(
+    relation<typeof settings>(["exclusiveLeaseMs", "lostAfterMs", "beatIntervalMs"], "exclusiveLeaseMs", {
+      holds: ({ exclusiveLeaseMs, lostAfterMs, beatIntervalMs }) =>
+        exclusiveLeaseMs >= lostAfterMs && exclusiveLeaseMs >= 3 * beatIntervalMs,
+      error:
+        "must be at least lostAfterMs and three times beatIntervalMs, or exclusive tasks end for want of a grant while " +
+        "their node is well",
+    }),
+  )
+  .check(
     relation<typeof settings>(["listen", "insecureListenBeyondLoopback", "tls"], "listen", {
       holds: ({ listen, insecureListenBeyondLoopback, tls }) =>
         listensOnLoopback(listen) || tls !== undefined || insecureListenBeyondLoopback,
@@ -129,6 +166,17 @@ const checked = settings
   );
 
 type Settings = z.output<typeof settings>;
+
+/** W >= (1+ρ)/(1-ρ)*T + (1+ρ)*(S+K): C. Gray, D. Cheriton, "Leases" (SOSP 1989); derived in docs/exclusive.md. */
+function shortestReassignMs({
+  exclusiveLeaseMs,
+  exclusiveKillMs,
+  exclusiveEnforcementMs,
+  clockRateError,
+}: Pick<Settings, "exclusiveLeaseMs" | "exclusiveKillMs" | "exclusiveEnforcementMs" | "clockRateError">): number {
+  const stretched = ((1 + clockRateError) / (1 - clockRateError)) * exclusiveLeaseMs;
+  return Math.ceil(stretched + (1 + clockRateError) * (exclusiveEnforcementMs + exclusiveKillMs));
+}
 
 /** Complete and frozen; paths are absolute. */
 export type CoordinatorConfig = Frozen<Omit<Settings, "id" | "advertise"> & { id: string; advertise: string }>;

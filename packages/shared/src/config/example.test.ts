@@ -18,7 +18,7 @@ function shownSettings(file: string): string {
 }
 
 test.each([
-  ["coordinator", loadCoordinatorConfig, ["tls"]],
+  ["coordinator", loadCoordinatorConfig, ["tls", "redisOverlapMs"]],
   ["agent", loadAgentConfig, ["tls", "cgroupParent"]],
 ] as const)("the example for a %s is valid and shows every setting", (name, load, withoutDefault) => {
   const file = example(name);

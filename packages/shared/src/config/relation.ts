@@ -6,7 +6,7 @@ import { z } from "zod";
 
 export interface RelationRule<Settings> {
   holds(settings: Settings): boolean;
-  readonly error: string;
+  readonly error: string | ((settings: Settings) => string);
 }
 
 /** Marks an issue whose message tells the values itself: those that count may be defaults, which stand nowhere. */
@@ -24,7 +24,10 @@ export function relation<Schema extends z.ZodObject>(
   return z.refine<z.output<Schema>>((settings) => rule.holds(settings), {
     path: [blamed],
     params: relationIssue,
-    error: ({ input }) => `${rule.error} (${tell(fields, input as Readonly<Record<string, unknown>>)})`,
+    error: ({ input }) => {
+      const error = typeof rule.error === "string" ? rule.error : rule.error(input as z.output<Schema>);
+      return `${error} (${tell(fields, input as Readonly<Record<string, unknown>>)})`;
+    },
     when: ({ issues }) => !issues.some((issue) => !isRelationIssue(issue) && fields.includes(String(issue.path?.[0]))),
   });
 }

@@ -69,6 +69,7 @@ export function headerSpec(task: TaskRecord): TaskSpec {
       finalExitCodes: [...task.finalExitCodes],
     },
     stopGraceMs: task.stopGraceMs,
+    exclusive: task.exclusive,
   };
 }
 

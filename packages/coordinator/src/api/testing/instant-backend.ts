@@ -31,6 +31,7 @@ export class InstantBackend implements Backend {
   readonly coordinatorId: string;
   readonly cell = "main";
   readonly version = "0.0.0-test";
+  readonly exclusiveKillMs = 5_000;
   readonly changes: ChangeFeed;
   readonly state = new State(defaultSettings.agingMs);
   /** TaskSpecs of all tasks, ended ones too, as a store would keep them. */

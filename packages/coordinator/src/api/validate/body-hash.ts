@@ -39,6 +39,8 @@ function canonicalText(spec: TaskSpec__Output): string {
     spec.stopSignal ?? "",
     spec.stopGraceMs,
     spec.outputLimitBytes ?? 0,
+    // Fields that came later count only when they are set, so that what is kept of earlier submissions stays comparable.
+    ...(spec.exclusive ? [["exclusive"]] : []),
   ]);
 }
 

@@ -4,14 +4,16 @@ import type { NewTask } from "../../core/event.ts";
 import { newTask } from "./task-spec.ts";
 import { Violations } from "./violations.ts";
 
+const exclusiveKillMs = 5_000;
+
 function accepted(spec: TaskSpec__Output): NewTask {
-  const task = newTask("main-1", spec);
+  const task = newTask("main-1", spec, exclusiveKillMs);
   if (task instanceof Violations) return expect.fail(`refused: ${JSON.stringify(task.fields)}`);
   return task;
 }
 
 function refusedFields(spec: TaskSpec__Output): string[] {
-  const task = newTask("main-1", spec);
+  const task = newTask("main-1", spec, exclusiveKillMs);
   if (task instanceof Violations) return task.fields.map(({ field, description }) => `${field}: ${description}`);
   return expect.fail(`accepted: ${task.body}`);
 }
@@ -47,6 +49,19 @@ test("a grace of nothing is not the default, and bytes are base64 in the body", 
   expect(JSON.parse(task.body).script).toBe(Buffer.from("#!/bin/sh\n").toString("base64"));
 });
 
+test("an exclusive task says so in its body, and its grace is bounded", () => {
+  const task = accepted({ ...plain, exclusive: true });
+  expect(task).toMatchObject({ exclusive: true, stopGraceMs: 5_000 });
+  expect(JSON.parse(task.body)).toMatchObject({ exclusive: true, stopGraceMs: 5_000 });
+  expect(accepted({ ...plain, exclusive: true, stopGraceMs: 0 }).stopGraceMs).toBe(0);
+  expect(refusedFields({ ...plain, exclusive: true, stopGraceMs: 5_001 })).toEqual([
+    expect.stringMatching(/^stop_grace_ms: is 5001; an exclusive task may have at most 5000: .*raise exclusiveKillMs/),
+  ]);
+  expect(accepted({ ...plain, exclusive: false }).bodyHash, "not exclusive is the default").toBe(
+    accepted(plain).bodyHash,
+  );
+});
+
 test("the hash is of what was sent: independent of the order of maps, different for any difference", () => {
   const one = accepted({ ...plain, labels: { a: "1", b: "2" }, environment: { X: "1", Y: "2" } });
   const other = accepted({ ...plain, labels: { b: "2", a: "1" }, environment: { Y: "2", X: "1" } });
@@ -60,6 +75,7 @@ test("the hash is of what was sent: independent of the order of maps, different 
     { ...plain, labels: { a: "1" } },
     { ...plain, environment: { a: "1" } },
     { ...plain, standardInput: Buffer.from("x") },
+    { ...plain, exclusive: true },
   ];
   expect(new Set(variants.map((spec) => accepted(spec).bodyHash)).size).toBe(variants.length);
 });
@@ -123,6 +139,6 @@ test.each<[string, TaskSpec__Output, RegExp]>([
 test("everything that is wrong is told at once, and no more than anybody reads", () => {
   expect(refusedFields({ argv: ["\0"], priority: 5_000, timeoutMs: -1 })).toHaveLength(3);
   expect(refusedFields({ argv: Array(100).fill("\0") })).toHaveLength(20);
-  const violations = newTask("main-1", { argv: Array(100).fill("\0") }) as Violations;
+  const violations = newTask("main-1", { argv: Array(100).fill("\0") }, exclusiveKillMs) as Violations;
   expect(violations.error("specs[7].").message).toMatch(/^specs\[7\]\.argv\[0\]: .*\(and 99 more\)$/);
 });

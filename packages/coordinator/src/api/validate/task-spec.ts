@@ -28,8 +28,11 @@ const defaultStopSignal = "SIGTERM";
 
 const namePattern = /^[A-Za-z0-9._-]{1,128}$/;
 
-/** @returns the task, or what is wrong with the spec; paths are relative to it. */
-export function newTask(id: string, spec: TaskSpec__Output): NewTask | Violations {
+/**
+ * @param exclusiveKillMs longest stop grace of an exclusive task: how long killing one may take is part of its bound
+ * @returns the task, or what is wrong with the spec; paths are relative to it.
+ */
+export function newTask(id: string, spec: TaskSpec__Output, exclusiveKillMs: number): NewTask | Violations {
   const violations = new Violations();
   const programName = checkProgram(violations, spec);
   const name = checkName(violations, spec.name) || programName;
@@ -37,11 +40,13 @@ export function newTask(id: string, spec: TaskSpec__Output): NewTask | Violation
   const constraints = checkConstraints(violations, spec.constraints);
   const resources = checkResources(violations, spec.resources);
   const timing = checkTiming(violations, spec);
+  const stopGraceMs = checkStopGrace(violations, spec, exclusiveKillMs);
   const retry = checkRetry(violations, spec);
   const outputLimitBytes =
     integer(violations, "output_limit_bytes", spec.outputLimitBytes, 0, maxOutputBytes) || defaultOutputBytes;
   if (violations.any) return violations;
-  const task = { id, name, labels, constraints, resources, ...timing, ...retry };
+  const exclusive = spec.exclusive ?? false;
+  const task = { id, name, labels, constraints, resources, ...timing, stopGraceMs, ...retry, exclusive };
   return { ...task, bodyHash: bodyHash(spec), body: bodyOf(spec, task, outputLimitBytes) };
 }
 
@@ -53,14 +58,22 @@ function checkName(violations: Violations, name = ""): string {
 }
 
 function checkTiming(violations: Violations, spec: TaskSpec__Output) {
-  const grace = spec.stopGraceMs ?? defaultGraceMs;
   return {
     timeoutMs: integer(violations, "timeout_ms", spec.timeoutMs, 0, maxDurationMs),
     queueTimeoutMs: integer(violations, "queue_timeout_ms", spec.queueTimeoutMs, 0, maxDurationMs),
     notBeforeMs: integer(violations, "not_before_ms", spec.notBeforeMs, 0, maxUnixMs),
     priority: integer(violations, "priority", spec.priority, -maxPriority, maxPriority),
-    stopGraceMs: integer(violations, "stop_grace_ms", grace, 0, maxGraceMs),
   };
+}
+
+function checkStopGrace(violations: Violations, spec: TaskSpec__Output, exclusiveKillMs: number): number {
+  if (!spec.exclusive) return integer(violations, "stop_grace_ms", spec.stopGraceMs ?? defaultGraceMs, 0, maxGraceMs);
+  const graceMs = integer(violations, "stop_grace_ms", spec.stopGraceMs ?? 0, 0, maxGraceMs);
+  if (graceMs > exclusiveKillMs) {
+    const remedy = "ask for less, or raise exclusiveKillMs (and exclusiveReassignMs with it) on all coordinators";
+    violations.add("stop_grace_ms", `is ${graceMs}; an exclusive task may have at most ${exclusiveKillMs}: ${remedy}`);
+  }
+  return spec.stopGraceMs === undefined ? Math.min(defaultGraceMs, exclusiveKillMs) : graceMs;
 }
 
 function checkRetry(violations: Violations, spec: TaskSpec__Output) {
@@ -117,6 +130,7 @@ function bodyOf(spec: TaskSpec__Output, task: Header, outputLimitBytes: number):
     stopSignal: spec.stopSignal || defaultStopSignal,
     stopGraceMs: task.stopGraceMs,
     outputLimitBytes,
+    exclusive: task.exclusive || undefined,
   });
 }
 

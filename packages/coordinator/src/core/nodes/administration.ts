@@ -51,6 +51,10 @@ export function remove(turn: Turn, callId: number, request: WriteRequest<"remove
     const message = `node_id: the agent of ${node.id} still runs and would join again; stop it first`;
     return turn.refuse(callId, "failedPrecondition", message, [{ field: "node_id", description: message }]);
   }
+  if (turn.state.exclusive.byNode.has(node.id)) {
+    const message = `node_id: exclusive tasks may still run on ${node.id}; wait for the end of their leases, or confirm that it is dead`;
+    return turn.refuse(callId, "failedPrecondition", message, [{ field: "node_id", description: message }]);
+  }
   turn.put({ kind: "node", id: node.id, value: null });
   turn.note("node.removed", node.id, "");
   turn.answer(callId, {});

@@ -1,12 +1,15 @@
 /** An agent says who it is and what it runs: the moment at which both sides are made to agree. */
 import type { NodeHello } from "../event.ts";
+import { foundAgain, presumeLost } from "../exclusive/loss.ts";
 import { startAgain } from "../placement/place.ts";
 import { randomFrom } from "../placement/random.ts";
-import type { AttemptRecord, NodeRecord } from "../record.ts";
+import type { AttemptRecord, NodeRecord, TaskRecord } from "../record.ts";
 import { isEndedAttempt } from "../record.ts";
 import { takeNews } from "../tasks/news.ts";
-import { loseAttempt } from "../tasks/transitions.ts";
+import { loseAttempt, stopAgain } from "../tasks/transitions.ts";
 import type { Turn } from "../turn.ts";
+
+const bootIdsKept = 8;
 
 /** @param seed for the backoff of what has failed meanwhile */
 export function greet(turn: Turn, hello: NodeHello, seed: number): void {
@@ -15,11 +18,13 @@ export function greet(turn: Turn, hello: NodeHello, seed: number): void {
     return turn.tell({ kind: "resign", reason });
   }
   const known = turn.state.nodes.get(hello.nodeId);
+  if (known?.formerBootIds?.includes(hello.bootId)) return tellOfLateHello(turn, hello);
   const rebooted = known !== undefined && known.bootId !== hello.bootId;
   register(turn, hello, known);
+  turn.observation.greeted.add(hello.nodeId);
   turn.observation.inquiries.delete(hello.nodeId);
   turn.state.slots.gained.add(hello.nodeId);
-  if (rebooted) loseAll(turn, hello.nodeId, `node ${hello.nodeId} was restarted`);
+  if (rebooted) loseWhatRan(turn, hello.nodeId, `node ${hello.nodeId} was restarted`);
   const random = randomFrom(seed);
   for (const news of hello.attempts) takeNews(turn, hello.nodeId, news, random());
   settleUnmentioned(turn, hello);
@@ -34,11 +39,23 @@ function register(turn: Turn, hello: NodeHello, known: NodeRecord | undefined): 
     turn.note("node.joined", id, `${inventory.cpuCores} cores, ${inventory.arch}, agent ${agentVersion}`);
     return;
   }
-  const next: NodeRecord = { ...known, ...present };
+  const next: NodeRecord = { ...known, ...present, ...formerBootIds(known, bootId) };
   if (JSON.stringify(next) !== JSON.stringify(known)) turn.putNode(next);
   if (known.lostAtMs > 0) turn.note("node.returned", id, "it was lost and is back");
   else if (known.bootId !== bootId) turn.note("node.rebooted", id, "it comes with a new boot id");
   else if (known.awayUntilMs > 0) turn.note("node.returned", id, "its agent is back");
+}
+
+/** From a session of an earlier boot, stuck on its way: what it tells of is over. */
+function tellOfLateHello(turn: Turn, { nodeId, bootId }: NodeHello): void {
+  const message = `a Hello of node ${nodeId} came late, from its earlier boot ${bootId}: nothing of it is taken`;
+  turn.tell({ kind: "log", level: "warn", message });
+}
+
+function formerBootIds(known: NodeRecord, bootId: string): Pick<NodeRecord, "formerBootIds"> {
+  const former = known.formerBootIds ?? [];
+  if (known.bootId === bootId) return former.length === 0 ? {} : { formerBootIds: former };
+  return { formerBootIds: [...former, known.bootId].slice(-bootIdsKept) };
 }
 
 /** Attempts that are thought to be there and that the agent did not name. */
@@ -47,20 +64,54 @@ function settleUnmentioned(turn: Turn, hello: NodeHello): void {
   for (const [key, taskId] of [...(turn.state.slots.get(hello.nodeId)?.attempts ?? [])]) {
     if (mentioned.has(key)) continue;
     const { task, attempt } = find(turn, key, taskId);
-    if (attempt.state === "placed") startAgain(turn, taskId, attempt);
-    else loseAttempt(turn, task, attempt, `node ${hello.nodeId} knows nothing of it any more`);
+    if (attempt.state === "placed") orderAgain(turn, task, attempt);
+    else {
+      if (isOnlyOrdered(attempt)) stopAgain(turn, task, attempt);
+      presumeLost(turn, task, attempt, `node ${hello.nodeId} knows nothing of it any more`);
+    }
   }
 }
 
-/** Loses every attempt that has not ended on the node. */
+/** An agent makes an attempt's folder before it starts it: the same order never starts it twice there. */
+function orderAgain(turn: Turn, task: TaskRecord, attempt: AttemptRecord): void {
+  if (attempt.mayRunUntilMs !== undefined) turn.putTask(foundAgain(task, attempt));
+  startAgain(turn, task.id, attempt);
+}
+
+/** The node has not told of it yet: the order to start it may still be on its way. */
+function isOnlyOrdered(attempt: AttemptRecord): boolean {
+  return attempt.state === "placed" || (attempt.stop !== null && attempt.startedAtMs === 0);
+}
+
+/**
+ * The machine has restarted: what it had told of runs no more. An order that it had not answered may have reached it since,
+ * and counts as what it is, unanswered.
+ */
+function loseWhatRan(turn: Turn, nodeId: string, reason: string): void {
+  for (const { task, attempt } of liveAttempts(turn, nodeId)) {
+    if (!isOnlyOrdered(attempt)) loseAttempt(turn, task, attempt, reason);
+  }
+}
+
+/** Loses every attempt on the node; it is certain that nothing runs there. */
 export function loseAll(turn: Turn, nodeId: string, reason: string): void {
+  for (const { task, attempt } of liveAttempts(turn, nodeId)) loseAttempt(turn, task, attempt, reason);
+}
+
+/** Nothing is known of what runs on the node. */
+export function presumeAllLost(turn: Turn, nodeId: string, reason: string): void {
+  for (const { task, attempt } of liveAttempts(turn, nodeId)) presumeLost(turn, task, attempt, reason);
+}
+
+/** Each as it is when its turn comes: what becomes of one may end others of the same task. */
+function* liveAttempts(turn: Turn, nodeId: string): Iterable<{ task: TaskRecord; attempt: AttemptRecord }> {
   for (const [key, taskId] of [...(turn.state.slots.get(nodeId)?.attempts ?? [])]) {
-    const { task, attempt } = find(turn, key, taskId);
-    if (!isEndedAttempt(attempt.state)) loseAttempt(turn, task, attempt, reason);
+    const found = find(turn, key, taskId);
+    if (!isEndedAttempt(found.attempt.state)) yield found;
   }
 }
 
-function find(turn: Turn, key: string, taskId: string) {
+function find(turn: Turn, key: string, taskId: string): { task: TaskRecord; attempt: AttemptRecord } {
   const task = turn.state.tasks.get(taskId);
   const number = Number(key.slice(taskId.length + 1));
   const attempt: AttemptRecord | undefined = task?.attempts.find((one) => one.number === number);

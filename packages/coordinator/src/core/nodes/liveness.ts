@@ -10,7 +10,7 @@ import { silenceMs } from "../observation.ts";
 import type { NodeRecord } from "../record.ts";
 import { livenessOf, type Settings } from "../settings.ts";
 import type { Turn } from "../turn.ts";
-import { loseAll } from "./hello.ts";
+import { presumeAllLost } from "./hello.ts";
 
 /** So many nodes at most are lost in one commit. */
 const lossesPerTurn = 20;
@@ -57,7 +57,7 @@ export function loseNode(turn: Turn, node: NodeRecord, reason: string): void {
   turn.observation.cutOff.delete(node.id);
   const attempts = turn.state.slots.get(node.id)?.attempts.size ?? 0;
   turn.note("node.lost", node.id, `${reason}; ${attempts} attempts ran there`);
-  loseAll(turn, node.id, `its node ${node.id} was lost (${reason})`);
+  presumeAllLost(turn, node.id, `its node ${node.id} was lost (${reason})`);
 }
 
 /** An operator says that the nodes which hold up the cluster are really gone. */

@@ -6,6 +6,9 @@
  * failed is blocked: from then on only nodes that gained room are looked at for it. So neither the number of tasks nor that of
  * nodes is ever walked for each task.
  */
+import { firstLeaseMs } from "../exclusive/grants.ts";
+import { knowsWhatRuns } from "../exclusive/office.ts";
+import { isAlone } from "../exclusive/placing.ts";
 import { hearingOf } from "../observation.ts";
 import type { AttemptRecord, TaskRecord } from "../record.ts";
 import { Heap } from "../state/heap.ts";
@@ -68,7 +71,9 @@ function shapesByRank(turn: Turn): Heap<Shape> {
   const { queue, slots } = turn.state;
   const heap = new Heap<Shape>();
   for (const shape of queue.shapes.values()) {
-    if (!shape.blocked || slots.gained.size > 0) heap.push(shape.waiting.firstKey, shape);
+    // Whatever gains room meanwhile must not be missed.
+    if (shape.exclusive && !knowsWhatRuns(turn)) shape.blocked = false;
+    else if (!shape.blocked || slots.gained.size > 0) heap.push(shape.waiting.firstKey, shape);
   }
   return heap;
 }
@@ -79,7 +84,7 @@ function firstWaiting(turn: Turn, shape: Shape): TaskRecord | undefined {
   for (let id = shape.waiting.first; id !== undefined; id = shape.waiting.first) {
     const task = state.tasks.get(id);
     const waits = task?.state === "pending" && !task.held && task.eligibleAtMs <= turn.now.wallMs;
-    if (waits && rankOf(task, state.agingMs) === shape.waiting.firstKey) return task;
+    if (waits && rankOf(task, state.agingMs) === shape.waiting.firstKey && isAlone(turn, task)) return task;
     shape.waiting.pop();
   }
   state.queue.forget(shape);
@@ -155,5 +160,6 @@ export function startAgain(turn: Turn, taskId: string, attempt: AttemptRecord): 
   const body = turn.state.bodies.get(taskId);
   if (task === undefined || body === undefined) throw new Error(`the body of task ${taskId} is not in memory`);
   const { nodeId, number, devices } = attempt;
-  turn.tell({ kind: "start", nodeId, taskId, attempt: number, namespace: task.namespace, body, devices });
+  const leaseMs = firstLeaseMs(turn, task, attempt);
+  turn.tell({ kind: "start", nodeId, taskId, attempt: number, namespace: task.namespace, body, devices, leaseMs });
 }

@@ -5,6 +5,7 @@
  * Everything that is not a record here is derived from records by `apply`, so that undoing a batch is applying what the
  * records were before.
  */
+import { LiveExclusiveAttempts } from "../exclusive/live-attempts.ts";
 import type {
   BatchRecord,
   ClusterEventRecord,
@@ -42,6 +43,7 @@ export class State {
   /** What a request id has made: a task's or a batch's id, by `requestKey`. */
   readonly requests = new Map<string, string>();
   readonly slots = new NodeSlots();
+  readonly exclusive = new LiveExclusiveAttempts();
   readonly queue = new WaitingQueue();
   /** Pending tasks that may not be placed yet, by when they may. */
   readonly delayed = new Heap<string>();
@@ -196,13 +198,17 @@ function sameLiveAttempts(before: TaskRecord | undefined, after: TaskRecord): bo
 
 function releaseAll(state: State, task: TaskRecord): void {
   for (const attempt of task.attempts) {
-    if (!isEndedAttempt(attempt.state)) state.slots.release(task.id, attempt, task.resources);
+    if (isEndedAttempt(attempt.state)) continue;
+    state.slots.release(task.id, attempt, task.resources);
+    if (task.exclusive) state.exclusive.delete(attempt.nodeId, { taskId: task.id, number: attempt.number });
   }
 }
 
 function promiseAll(state: State, task: TaskRecord): void {
   for (const attempt of task.attempts) {
-    if (!isEndedAttempt(attempt.state)) state.slots.promise(task.id, attempt, task.resources);
+    if (isEndedAttempt(attempt.state)) continue;
+    state.slots.promise(task.id, attempt, task.resources);
+    if (task.exclusive) state.exclusive.add(attempt.nodeId, { taskId: task.id, number: attempt.number });
   }
 }
 

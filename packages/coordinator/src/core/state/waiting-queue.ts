@@ -4,7 +4,7 @@
  * Rank: a task of priority p that was submitted at s has, at time t, the priority p + (t - s)/agingMs. All tasks age
  * alike, so their order never changes and is that of s - p*agingMs, smallest first: no timer re-sorts anything.
  *
- * Tasks that ask for the same (amounts and constraints) form a shape. When no node has room for one task of a shape, none
+ * Tasks that ask for the same (amounts, constraints, to be exclusive) form a shape. When no node has room for one task of a shape, none
  * has room for the others, so placement looks at shapes, not at tasks. Entries are not removed when a task stops waiting;
  * whoever takes one out checks it.
  */
@@ -15,6 +15,7 @@ export interface Shape {
   readonly key: string;
   readonly resources: ResourceAmounts;
   readonly constraints: readonly PlacementConstraint[];
+  readonly exclusive: boolean;
   readonly waiting: Heap<string>;
   /** No node had room at the last full look; only nodes that gained since can have. */
   blocked: boolean;
@@ -31,8 +32,8 @@ export class WaitingQueue {
     const key = shapeKey(task);
     let shape = this.#shapes.get(key);
     if (shape === undefined) {
-      const { resources, constraints } = task;
-      shape = { key, resources, constraints, waiting: new Heap(), blocked: false };
+      const { resources, constraints, exclusive } = task;
+      shape = { key, resources, constraints, exclusive, waiting: new Heap(), blocked: false };
       this.#shapes.set(key, shape);
     }
     shape.waiting.push(rankOf(task, agingMs), task.id);
@@ -49,7 +50,7 @@ export function rankOf(task: TaskRecord, agingMs: number): number {
 
 function shapeKey(task: TaskRecord): string {
   const { cpuMillis, memoryBytes, counts } = task.resources;
-  let key = `${cpuMillis} ${memoryBytes}`;
+  let key = `${task.exclusive ? "exclusive " : ""}${cpuMillis} ${memoryBytes}`;
   for (const name of Object.keys(counts).sort()) key += ` ${name}=${counts[name]}`;
   return task.constraints.length === 0 ? key : `${key} ${JSON.stringify(task.constraints)}`;
 }

@@ -5,22 +5,28 @@
  * acknowledged, so that the agent stops repeating it; whatever runs and should not is told to stop.
  */
 import type { AttemptNews } from "../event.ts";
+import { foundAgain } from "../exclusive/loss.ts";
 import type { AttemptRecord, TaskRecord, TaskState } from "../record.ts";
 import { isEnded, isEndedAttempt } from "../record.ts";
 import { currentAttempt, type Turn, withAttempt } from "../turn.ts";
+import { adopt } from "./adoption.ts";
 import { backoffMs, refusalBackoffMs } from "./backoff.ts";
-import { endTask, loseAttempt, requeue, stopAttempt } from "./transitions.ts";
+import { endTask, loseAttempt, requeue, stopAgain, stopAttempt } from "./transitions.ts";
 
 /** @param random 0 to 1, for the backoff's jitter */
 export function takeNews(turn: Turn, nodeId: string, news: AttemptNews, random: number): void {
-  const task = turn.state.tasks.get(news.taskId);
-  const attempt = task?.attempts.find((one) => one.number === news.attempt && one.nodeId === nodeId);
+  let task = turn.state.tasks.get(news.taskId);
+  let attempt = attemptOf(task, nodeId, news);
+  if (task !== undefined && attempt === undefined) {
+    task = adopt(turn, task, nodeId, news) ?? task;
+    attempt = attemptOf(task, nodeId, news);
+  }
   const isEnd = isEndedAttempt(news.state);
   if (isEnd) turn.tell({ kind: "acknowledge", nodeId, taskId: news.taskId, attempt: news.attempt });
   if (task === undefined || attempt === undefined) {
     if (!isEnd) stopUnwanted(turn, nodeId, news, "the task has ended, or is not known");
   } else if (news.state === "lost") {
-    // The machine restarted under it, and nobody knows how it ended.
+    // The machine restarted under it, or its lease ran out; nothing of it runs, and nobody knows how it would have ended.
     if (!isEndedAttempt(attempt.state)) loseAttempt(turn, task, attempt, news.reason);
   } else if (attempt.state === "lost") {
     if (isEnd) endLost(turn, task, attempt, news);
@@ -28,23 +34,28 @@ export function takeNews(turn: Turn, nodeId: string, news: AttemptNews, random: 
   } else if (isEndedAttempt(attempt.state)) {
     if (!isEnd) stopUnwanted(turn, nodeId, news, "the attempt has ended already");
   } else if (isEnd) end(turn, task, attempt, news, random);
-  else advance(turn, task, attempt, news);
+  else advance(turn, foundAgain(task, attempt), attempt, news);
+}
+
+function attemptOf(task: TaskRecord | undefined, nodeId: string, news: AttemptNews): AttemptRecord | undefined {
+  return task?.attempts.find((one) => one.number === news.attempt && one.nodeId === nodeId);
 }
 
 const progress: Readonly<Record<string, number>> = { placed: 0, starting: 1, running: 2, stopping: 3 };
 
 function advance(turn: Turn, task: TaskRecord, attempt: AttemptRecord, news: AttemptNews): void {
-  if (attempt.stop !== null && news.state !== "stopping") {
-    // The stop was not heard, or has not worked yet; repeating it is harmless.
-    const { nodeId, number, stop, reason } = attempt;
-    turn.tell({ kind: "stop", nodeId, taskId: task.id, attempt: number, cause: stop, reason });
-  }
+  if (news.state !== "stopping") stopAgain(turn, task, attempt);
   const started = news.startedAtMs > 0 && attempt.startedAtMs === 0;
   const further = (progress[news.state] ?? 0) > (progress[attempt.state] ?? 0);
-  if (!further && !started) return;
+  const doubted = attempt.mayRunUntilMs !== undefined;
+  if (!further && !started && !doubted) return;
   const state = further ? news.state : attempt.state;
   const startedAtMs = attempt.startedAtMs === 0 ? news.startedAtMs : attempt.startedAtMs;
-  const changed = withAttempt(task, attempt.number, { state, startedAtMs, reason: news.reason || attempt.reason });
+  const changed = withAttempt(task, attempt.number, {
+    state,
+    startedAtMs,
+    reason: news.reason || (doubted ? "" : attempt.reason),
+  });
   turn.putTask(
     isEnded(task.state) || !speaks(task, attempt) ? changed : { ...changed, ...headline(task, state, news) },
   );
@@ -94,11 +105,16 @@ function endLost(turn: Turn, task: TaskRecord, attempt: AttemptRecord, news: Att
   else turn.putTask(ended);
 }
 
-/** The node of a lost attempt is back and it still runs there: kept only if nothing was started in its place. */
+/**
+ * The node of a lost attempt is back and it still runs there: kept only if nothing was started in its place. Of an exclusive
+ * task nothing may even have been ordered: an order cannot be taken back before the other attempt runs on.
+ */
 function reviveOrStop(turn: Turn, task: TaskRecord, attempt: AttemptRecord, news: AttemptNews): void {
   const successor = currentAttempt(task);
   const replaced = successor !== undefined && successor.number > attempt.number;
-  const keeps = !isEnded(task.state) && (!replaced || (successor.startedAtMs === 0 && task.state !== "pending"));
+  const waits = replaced && !task.exclusive && successor.startedAtMs === 0 && task.state !== "pending";
+  const isLast = task.attempts.at(-1)?.number === attempt.number;
+  const keeps = !isEnded(task.state) && (isLast || waits || (!task.exclusive && !replaced));
   if (!keeps) {
     const reason = isEnded(task.state) ? "the task has ended" : "it was lost, and another attempt has taken its place";
     return turn.putTask(stopAttempt(turn, task, attempt, "superseded", reason));
@@ -128,6 +144,7 @@ function recordEnd(turn: Turn, task: TaskRecord, attempt: AttemptRecord, news: A
     reason: news.reason,
     startedAtMs,
     endedAtMs: news.endedAtMs || turn.now.wallMs,
+    mayRunUntilMs: undefined,
     exitCode: news.exitCode,
     signal: news.signal,
     usage: news.usage,

@@ -185,5 +185,6 @@ function recordOf(turn: Turn, task: NewTask, origin: Origin): TaskRecord {
     backoffMaxMs: task.backoffMaxMs,
     finalExitCodes: task.finalExitCodes,
     stopGraceMs: task.stopGraceMs,
+    exclusive: task.exclusive,
   };
 }

@@ -38,9 +38,19 @@ export function stopAttempt(
   return withAttempt(task, attempt.number, { state: "stopping", stop: cause, reason });
 }
 
-/** The attempt's node is gone, or knows nothing of it. */
+/** Repeats the order to stop an attempt: it was not heard, or has not worked yet. */
+export function stopAgain(turn: Turn, task: TaskRecord, attempt: AttemptRecord): void {
+  const { nodeId, number, stop, reason } = attempt;
+  if (stop !== null) turn.tell({ kind: "stop", nodeId, taskId: task.id, attempt: number, cause: stop, reason });
+}
+
+/**
+ * The attempt's node is gone, or knows nothing of it. For an exclusive task it must be certain that nothing of the attempt
+ * runs any more; where it is not, see `exclusive/loss.ts`.
+ */
 export function loseAttempt(turn: Turn, task: TaskRecord, attempt: AttemptRecord, reason: string): void {
-  const lost = withAttempt(task, attempt.number, { state: "lost", reason, endedAtMs: turn.now.wallMs });
+  const endedAtMs = turn.now.wallMs;
+  const lost = withAttempt(task, attempt.number, { state: "lost", reason, endedAtMs, mayRunUntilMs: undefined });
   const speaksForTask = currentAttempt(task)?.number === attempt.number;
   if (isEnded(task.state) || !speaksForTask) turn.putTask(lost);
   else if (attempt.stop === "cancelled") endTask(turn, lost, "cancelled", `${task.reason}; ${reason}`);

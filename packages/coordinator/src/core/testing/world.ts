@@ -10,6 +10,7 @@ import type {
   WriteKind,
   WriteRequest,
 } from "../event.ts";
+import { noteLeaving } from "../exclusive/grants.ts";
 import { hear, Observation } from "../observation.ts";
 import { decodeRecord, encodeRecord, type ResourceAmounts, type TaskRecord } from "../record.ts";
 import { defaultSettings } from "../settings.ts";
@@ -35,6 +36,11 @@ export class World {
   #open: Turn | null = null;
 
   constructor() {
+    this.elect();
+  }
+
+  /** Another leadership begins, with this observation; nobody has said Hello to it yet. */
+  elect(): void {
     this.event({ kind: "elected", epoch: 1, leaderId: "leader" });
   }
 
@@ -43,6 +49,7 @@ export class World {
     const turn = this.#open ?? new Turn(this.state, this.observation, defaultSettings, 1, this.#now);
     decide(turn, event);
     decide(turn, { kind: "place", seed: 1 });
+    noteLeaving(this.observation, turn.effects, this.#now);
     this.#told.push(...turn.effects.splice(0));
     if (this.#open === null) for (const record of turn.records) apply(this.replica, decodeRecord(encodeRecord(record)));
   }
@@ -189,6 +196,7 @@ export class World {
       backoffMaxMs: 60_000,
       finalExitCodes: [],
       stopGraceMs: 10_000,
+      exclusive: false,
       ...wish,
       body,
       bodyHash: body,

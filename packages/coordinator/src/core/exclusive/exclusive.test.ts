@@ -1,0 +1,277 @@
+/** Exclusive tasks by scenarios: when leases are granted, and when a task may go on elsewhere. */
+import { expect, test } from "vitest";
+import { defaultSettings } from "../settings.ts";
+import { World } from "../testing/world.ts";
+
+const { exclusiveLeaseMs, exclusiveReassignMs, leaseTtlMs } = defaultSettings;
+
+/** An exclusive task that runs on a, with b there to take it over. */
+function running(): { world: World; id: string } {
+  const world = new World();
+  world.join("a");
+  const id = world.submit({ exclusive: true, maxRetries: 0 });
+  world.report("a", { taskId: id, state: "running" });
+  world.join("b");
+  return { world, id };
+}
+
+/** The same with a lost, and the time that has passed since it fell silent. */
+function silenced(): { world: World; id: string; passedMs: number } {
+  const { world, id } = running();
+  world.pass(10_000);
+  world.silence("a");
+  const passedMs = 4_000;
+  world.pass(passedMs);
+  expect(world.state.lostNodes.has("a"), "a is lost").toBe(true);
+  return { world, id, passedMs };
+}
+
+const reassigned = { state: "placed", failures: 0, attempts: [{ state: "lost" }, { number: 2, nodeId: "b" }] };
+
+test("a start carries the first lease, and further ones are granted by beats", () => {
+  const { world, id } = running();
+  expect(world.told("start")).toMatchObject([{ taskId: id, leaseMs: exclusiveLeaseMs }]);
+  world.pass(10_000);
+  const grants = world.told("grant");
+  expect(grants.length, "about ten in a lease's time").toBeGreaterThanOrEqual(4);
+  expect(grants.length).toBeLessThanOrEqual(6);
+  expect(grants[0]).toEqual({
+    kind: "grant",
+    nodeId: "a",
+    attempts: [{ taskId: id, attempt: 1 }],
+    leaseMs: exclusiveLeaseMs,
+  });
+  world.forgetTold();
+  world.silence("a");
+  world.pass(10_000);
+  expect(world.told("grant"), "a node that is not heard gets none").toEqual([]);
+});
+
+test("a task that is not exclusive gets no lease", () => {
+  const world = new World();
+  world.join("a");
+  world.submit({});
+  world.pass(5_000);
+  expect(world.told("start")).toMatchObject([{ leaseMs: 0 }]);
+  expect(world.told("grant")).toEqual([]);
+});
+
+test("what runs on a lost node is given to another when its lease is over for certain, not before", () => {
+  const { world, id, passedMs } = silenced();
+  expect(world.task(id)).toMatchObject({ state: "running", attempts: [{ state: "running" }] });
+  expect(world.task(id).reason).toMatch(/^its node a was lost .* until .* any more: \d\d:\d\d:\d\d UTC$/);
+  const lastGrantAtMost = 100;
+  world.pass(exclusiveReassignMs - passedMs - exclusiveLeaseMs / 10 - lastGrantAtMost);
+  expect(world.task(id).state, "nobody else has it before the bound").toBe("running");
+  world.pass(exclusiveLeaseMs / 10 + 2 * lastGrantAtMost);
+  expect(world.task(id)).toMatchObject(reassigned);
+});
+
+test.each([
+  ["the agent reports the end", (world: World, id: string) => world.report("a", { taskId: id, state: "lost" })],
+  ["the machine comes with another boot id", (world: World) => world.join("a", {}, [], {}, "another boot")],
+  [
+    "an operator confirms that the node is dead",
+    (world: World) => world.write({ kind: "confirmDead", nodeId: "a", reason: "unplugged" }),
+  ],
+])("earlier on proof: %s", (_, prove) => {
+  const { world, id } = silenced();
+  prove(world, id);
+  world.tick();
+  const task = world.task(id);
+  expect(task).toMatchObject({ state: "placed", failures: 0, attempts: [{ state: "lost" }, { number: 2 }] });
+});
+
+test("a node that is not lost cannot be confirmed dead", () => {
+  const { world } = running();
+  const confirm = () => world.write({ kind: "confirmDead", nodeId: "a", reason: "" });
+  expect(confirm).toThrow(/failedPrecondition .*a is not lost/);
+});
+
+test("a node that returns before the bound goes on with its attempt, and gets leases again", () => {
+  const { world, id } = silenced();
+  world.forgetTold();
+  world.join("a", {}, [{ taskId: id, attempt: 1, state: "running" }]);
+  expect(world.task(id)).toMatchObject({ state: "running", reason: "", attempts: [{ state: "running", reason: "" }] });
+  world.pass(exclusiveReassignMs);
+  expect(world.task(id).attempts).toHaveLength(1);
+  expect(world.told("grant")).not.toEqual([]);
+});
+
+test("that the agent does not know an attempt any more is no proof: it gets no more leases, and waits for the bound", () => {
+  const { world, id } = running();
+  world.pass(5_000);
+  world.join("a");
+  world.forgetTold();
+  world.pass(exclusiveReassignMs - exclusiveLeaseMs / 10 - 200);
+  expect(world.task(id)).toMatchObject({ state: "running", attempts: [{ state: "running" }] });
+  expect(world.told("grant")).toEqual([]);
+  world.pass(exclusiveLeaseMs / 10 + 400);
+  expect(world.task(id)).toMatchObject({ state: "placed", attempts: [{ state: "lost" }, { number: 2 }] });
+});
+
+test("an attempt that was only placed and that the agent does not know is ordered again there, whatever it was", () => {
+  for (const bootId of ["boot", "another boot"]) {
+    const world = new World();
+    world.join("a");
+    world.join("b");
+    const id = world.submit({ exclusive: true });
+    const nodeId = world.nodeOf(id);
+    world.forgetTold();
+    world.join(nodeId, {}, [], {}, bootId);
+    expect(world.told("start"), bootId).toMatchObject([{ nodeId, taskId: id, attempt: 1, leaseMs: exclusiveLeaseMs }]);
+    expect(world.task(id).attempts).toMatchObject([{ number: 1, state: "placed" }]);
+  }
+});
+
+test("a new leader waits as long as an earlier one may have granted, whatever it knows itself", () => {
+  const { world, id } = silenced();
+  world.pass(10_000);
+  world.elect();
+  world.join("b");
+  world.pass(leaseTtlMs + exclusiveReassignMs - 200);
+  expect(world.task(id)).toMatchObject({ state: "running", attempts: [{ state: "running" }] });
+  world.pass(400);
+  expect(world.task(id)).toMatchObject(reassigned);
+});
+
+test("a cancelled attempt on a lost node ends when its lease is over, not before", () => {
+  const { world, id } = silenced();
+  world.write({ kind: "cancel", namespace: "default", target: { taskId: id }, reason: "" });
+  world.pass(10_000);
+  expect(world.task(id)).toMatchObject({ state: "stopping", reason: "cancelled on request" });
+  world.pass(exclusiveReassignMs);
+  expect(world.task(id)).toMatchObject({
+    state: "cancelled",
+    reason: "cancelled on request; its node a is lost",
+    attempts: [{ state: "lost" }],
+  });
+});
+
+test("a stop that the agent does not know of is repeated; its answer is the end", () => {
+  const world = new World();
+  world.join("a");
+  const id = world.submit({ exclusive: true });
+  world.write({ kind: "cancel", namespace: "default", target: { taskId: id }, reason: "" });
+  world.forgetTold();
+  world.join("a");
+  expect(world.told("stop")).toMatchObject([{ nodeId: "a", taskId: id, attempt: 1, cause: "cancelled" }]);
+  expect(world.task(id).state).toBe("stopping");
+  world.report("a", { taskId: id, state: "cancelled" });
+  expect(world.task(id).state).toBe("cancelled");
+});
+
+test("an attempt that was lost and runs after all is stopped as soon as a successor is ordered", () => {
+  const { world, id } = silenced();
+  world.write({ kind: "confirmDead", nodeId: "a", reason: "by mistake" });
+  expect(world.task(id)).toMatchObject(reassigned);
+  world.forgetTold();
+  world.join("a", {}, [{ taskId: id, attempt: 1, state: "running" }]);
+  expect(world.told("stop")).toMatchObject([{ nodeId: "a", attempt: 1, cause: "superseded" }]);
+  world.pass(5_000);
+  expect(world.told("grant").flatMap(({ attempts }) => attempts)).not.toContainEqual({ taskId: id, attempt: 1 });
+  world.report("b", { taskId: id, attempt: 2, state: "refused", reason: "full" });
+  world.pass(60_000);
+  expect(world.task(id), "no third before the first has ended").toMatchObject({ state: "pending" });
+  expect(world.task(id).reason).toMatch(/attempt 1 on a has not ended yet/);
+  world.report("a", { taskId: id, attempt: 1, state: "cancelled" });
+  world.pass(2_000);
+  expect(world.task(id)).toMatchObject({ state: "placed", attempts: [{}, {}, { number: 3 }] });
+});
+
+test("an attempt that was lost and runs after all is kept while nothing was ordered in its place", () => {
+  const { world, id } = silenced();
+  world.write({ kind: "cordon", nodeId: "b", reason: "" });
+  world.write({ kind: "confirmDead", nodeId: "a", reason: "by mistake" });
+  expect(world.task(id).state).toBe("pending");
+  world.join("a", {}, [{ taskId: id, attempt: 1, state: "running" }]);
+  expect(world.task(id)).toMatchObject({ state: "running", attempts: [{ number: 1, state: "running" }] });
+  expect(world.told("stop")).toEqual([]);
+});
+
+test("a new leader places exclusive tasks when every node that is not lost has said Hello, and others at once", () => {
+  const world = new World();
+  world.join("a");
+  world.join("b");
+  world.elect();
+  const exclusive = world.submit({ exclusive: true });
+  const other = world.submit({});
+  expect(world.task(other).state).toBe("placed");
+  world.join("a");
+  expect(world.task(exclusive).state, "b may run what the records have lost").toBe("pending");
+  world.join("b");
+  expect(world.task(exclusive).state).toBe("placed");
+});
+
+test("a new leader does not wait for a node longer than an earlier leader's grants last", () => {
+  const world = new World();
+  world.join("a");
+  world.join("b");
+  world.elect();
+  const id = world.submit({ exclusive: true });
+  world.join("a");
+  world.pass(leaseTtlMs + exclusiveReassignMs - 200);
+  expect(world.task(id).state).toBe("pending");
+  world.pass(300);
+  expect(world.task(id).state).toBe("placed");
+});
+
+test("an attempt that only its agent knows is taken in, and its task is not started again", () => {
+  for (const exclusive of [true, false]) {
+    const world = new World();
+    world.join("a");
+    world.write({ kind: "cordon", nodeId: "a", reason: "" });
+    const id = world.submit({ exclusive });
+    world.elect();
+    world.join("a", {}, [{ taskId: id, attempt: 3, state: "running" }]);
+    expect(world.task(id)).toMatchObject({
+      state: "running",
+      attempts: [{ number: 3, nodeId: "a", state: "running" }],
+    });
+    expect(world.told("stop")).toEqual([]);
+    expect(world.events()).toContain(`task.adopted ${id}`);
+    world.report("a", { taskId: id, attempt: 3, state: "succeeded", exitCode: 0 });
+    expect(world.task(id).state).toBe("succeeded");
+  }
+});
+
+test("an attempt that only its agent knows is stopped when another one is there, unless it has succeeded", () => {
+  const { world, id } = running();
+  world.report("b", { taskId: id, attempt: 2, state: "running" });
+  expect(world.told("stop")).toMatchObject([{ nodeId: "b", attempt: 2, cause: "superseded" }]);
+  expect(world.task(id).attempts).toHaveLength(1);
+  world.report("b", { taskId: id, attempt: 2, state: "succeeded", exitCode: 0 });
+  expect(world.task(id)).toMatchObject({
+    state: "succeeded",
+    attempts: [{ state: "stopping" }, { state: "succeeded" }],
+  });
+});
+
+test("a Hello of an earlier boot that comes late proves nothing", () => {
+  const { world, id } = running();
+  world.join("a", {}, [], {}, "second boot");
+  const second = world.nodeOf(id);
+  world.report(second, { taskId: id, attempt: 2, state: "running" });
+  world.join("a", {}, [], {}, "boot");
+  expect(world.state.nodes.get("a")?.bootId).toBe("second boot");
+  expect(world.task(id)).toMatchObject({ state: "running", attempts: [{ state: "lost" }, { state: "running" }] });
+  expect(world.told("log").map(({ message }) => message)).toContainEqual(expect.stringMatching(/came late/));
+});
+
+test("a lost node is not removed while exclusive tasks may run there", () => {
+  const { world } = silenced();
+  const remove = () => world.write({ kind: "remove", nodeId: "a" });
+  expect(remove).toThrow(/failedPrecondition .*exclusive tasks may still run on a/);
+  world.write({ kind: "confirmDead", nodeId: "a", reason: "" });
+  remove();
+  expect(world.state.nodes.has("a")).toBe(false);
+});
+
+test("a drained exclusive attempt goes on elsewhere when its processes are gone", () => {
+  const { world, id } = running();
+  world.write({ kind: "drain", nodeId: "a", deadlineMs: 0, reason: "" });
+  world.pass(exclusiveReassignMs * 2);
+  expect(world.task(id).attempts).toMatchObject([{ state: "stopping" }]);
+  world.report("a", { taskId: id, state: "cancelled" });
+  expect(world.task(id)).toMatchObject({ state: "placed", attempts: [{ state: "cancelled" }, { nodeId: "b" }] });
+});
