@@ -40,7 +40,7 @@ function handle(turn: Turn, event: AgentEvent): void {
     case "welcome":
       return welcome(turn, event.coordinator, event.leadingEpoch);
     case "leading":
-      return greetNewLeader(turn, event.coordinator, event.epoch);
+      return greetNewLeader(turn, event.coordinator, event.epoch, event.inquiry);
     case "orders":
       return obey(turn, event.coordinator, event.epoch, event.orders);
     case "acknowledgements":

@@ -2,9 +2,17 @@
 import type { AttemptEnd, AttemptId, AttemptReport } from "./attempt.ts";
 import type { StartOrder } from "./event.ts";
 
+/** The shell adds what describes the node. */
+export interface HelloMessage {
+  readonly kind: "hello";
+  readonly highestEpoch: number;
+  /** 0: nobody has asked. */
+  readonly answersInquiry: number;
+  readonly attempts: readonly AttemptReport[];
+}
+
 export type Message =
-  /** The shell adds what describes the node. */
-  | { readonly kind: "hello"; readonly highestEpoch: number; readonly attempts: readonly AttemptReport[] }
+  | HelloMessage
   | { readonly kind: "beat"; readonly sequence: number }
   | { readonly kind: "reports"; readonly reports: readonly AttemptReport[] }
   | { readonly kind: "farewell"; readonly returning: boolean; readonly reason: string }

@@ -73,7 +73,8 @@ export type AgentEvent =
   | { readonly kind: "linkDown"; readonly coordinator: string }
   /** `leadingEpoch` 0: it does not lead. */
   | { readonly kind: "welcome"; readonly coordinator: string; readonly leadingEpoch: number }
-  | { readonly kind: "leading"; readonly coordinator: string; readonly epoch: number }
+  /** It leads, and asks for a Hello that names `inquiry`. */
+  | { readonly kind: "leading"; readonly coordinator: string; readonly epoch: number; readonly inquiry: number }
   | {
       readonly kind: "orders";
       readonly coordinator: string;

@@ -5,7 +5,7 @@ import type { Turn } from "./turn.ts";
 export function openLink(turn: Turn, coordinator: string): void {
   forgetWhatItWasTold(turn, coordinator);
   turn.state.links.set(coordinator, { helloAtMs: turn.now.steadyMs });
-  sayHello(turn, coordinator);
+  sayHello(turn, coordinator, 0);
 }
 
 /** What was on its way may not have arrived. */
@@ -30,8 +30,8 @@ export function welcome(turn: Turn, coordinator: string, leadingEpoch: number): 
   if (follow(turn, coordinator, leadingEpoch)) reportWhatIsOwed(turn);
 }
 
-export function greetNewLeader(turn: Turn, coordinator: string, epoch: number): void {
-  if (follow(turn, coordinator, epoch)) sayHello(turn, coordinator);
+export function greetNewLeader(turn: Turn, coordinator: string, epoch: number, inquiry: number): void {
+  if (follow(turn, coordinator, epoch)) sayHello(turn, coordinator, inquiry);
 }
 
 /**

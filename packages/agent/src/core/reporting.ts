@@ -25,14 +25,18 @@ function isOwed(turn: Turn, { told, phase }: Attempt): boolean {
   return phase.kind === "ended" && turn.now.steadyMs - told.atMs >= turn.state.settings.repeatAfterMs;
 }
 
-/** Everything that runs, and every end that was not acknowledged. */
-export function sayHello(turn: Turn, coordinator: string): void {
+/** Everything that runs, and every end that was not acknowledged. @param answersInquiry 0: nobody has asked */
+export function sayHello(turn: Turn, coordinator: string, answersInquiry: number): void {
   const link = turn.state.links.get(coordinator);
   if (link === undefined) return;
   link.helloAtMs = turn.now.steadyMs;
   const { highestEpoch, attempts } = turn.state;
   const reports = reportsOf(turn, attempts.values(), coordinator);
-  turn.tell({ kind: "send", to: coordinator, message: { kind: "hello", highestEpoch, attempts: reports } });
+  turn.tell({
+    kind: "send",
+    to: coordinator,
+    message: { kind: "hello", highestEpoch, answersInquiry, attempts: reports },
+  });
 }
 
 function reportsOf(turn: Turn, attempts: Iterable<Attempt>, coordinator: string): readonly AttemptReport[] {

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { type AttemptEnd, type AttemptId, type AttemptReport, keyOf } from "./attempt.ts";
 import { decide } from "./decide.ts";
-import type { AgentEffect, Message } from "./effect.ts";
+import type { AgentEffect, HelloMessage, Message } from "./effect.ts";
 import type { AgentEvent, Ending, FolderState, FoundAttempt, Order } from "./event.ts";
 import type { AgentRecord } from "./record.ts";
 import { initialState } from "./state.ts";
@@ -61,7 +61,7 @@ function eventOf(words: readonly string[], buried: ReadonlyMap<string, AttemptEn
     case "welcome":
       return { kind, coordinator: first, leadingEpoch: epoch };
     case "leading":
-      return { kind, coordinator: first, epoch };
+      return { kind, coordinator: first, epoch, inquiry: Number(values.get("inquiry") ?? 0) };
     case "start":
     case "stop":
       return { kind: "orders", coordinator: first, epoch, orders: [orderOf(kind, id, values)] };
@@ -171,7 +171,7 @@ function effectLine(effect: AgentEffect): string {
 function messageText(message: Message): string {
   switch (message.kind) {
     case "hello":
-      return `hello, highest epoch ${message.highestEpoch}${message.attempts.map((one) => `, ${reportText(one)}`).join("")}`;
+      return [helloText(message), ...message.attempts.map(reportText)].join(", ");
     case "beat":
       return `beat ${message.sequence}`;
     case "reports":
@@ -181,6 +181,10 @@ function messageText(message: Message): string {
     case "epochRefused":
       return `epoch ${message.refusedEpoch} refused, ${message.highestEpoch} is the highest`;
   }
+}
+
+function helloText({ highestEpoch, answersInquiry }: HelloMessage): string {
+  return `hello, highest epoch ${highestEpoch}${answersInquiry > 0 ? `, answers inquiry ${answersInquiry}` : ""}`;
 }
 
 function reportText(report: AttemptReport): string {

@@ -151,7 +151,7 @@ export class Outbox {
     if (hello !== null) {
       waiting.hello = null;
       this.#greeted = true;
-      return helloMessages(this.#node, hello.highestEpoch, hello.attempts, this.#tailOf);
+      return helloMessages(this.#node, hello, this.#tailOf);
     }
     if (!this.#greeted) return null;
     if (epochRefused !== null) {

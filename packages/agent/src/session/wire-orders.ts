@@ -23,7 +23,12 @@ export function eventOf(
     case "welcome":
       return { kind: "welcome", coordinator, leadingEpoch: message.welcome?.leadingEpoch ?? 0 };
     case "leading":
-      return { kind: "leading", coordinator, epoch: message.leading?.epoch ?? 0 };
+      return {
+        kind: "leading",
+        coordinator,
+        epoch: message.leading?.epoch ?? 0,
+        inquiry: message.leading?.inquiry ?? 0,
+      };
     case "orders": {
       const orders: Order[] = [];
       for (const wire of message.orders?.orders ?? []) {

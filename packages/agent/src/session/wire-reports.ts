@@ -4,6 +4,7 @@ import type { AttemptReport as WireReport } from "@holdfast/shared/contract/gene
 import type { AttemptState__Output } from "@holdfast/shared/contract/generated/holdfast/v1/AttemptState.ts";
 import type { Hello } from "@holdfast/shared/contract/generated/holdfast/v1/Hello.ts";
 import type { AttemptId, AttemptReport } from "../core/attempt.ts";
+import type { HelloMessage } from "../core/effect.ts";
 
 /** The last output of an ended attempt: whole frames of its supervisor. Empty where there is none. */
 export type OutputTail = (id: AttemptId) => Buffer;
@@ -48,8 +49,7 @@ export function* reportMessages(reports: Iterable<AttemptReport>, tailOf: Output
  */
 export function* helloMessages(
   node: Hello,
-  highestEpoch: number,
-  reports: readonly AttemptReport[],
+  { highestEpoch, answersInquiry, attempts: reports }: HelloMessage,
   tailOf: OutputTail,
 ): Generator<AgentMessage> {
   const attempts: WireReport[] = [];
@@ -66,7 +66,7 @@ export function* helloMessages(
       bytes += size;
     }
   }
-  yield { hello: { ...node, highestEpoch, attempts } };
+  yield { hello: { ...node, highestEpoch, answersInquiry, attempts } };
   yield* reportMessages(rest, tailOf);
 }
 

@@ -8,6 +8,7 @@ export interface HearingView {
   'revision'?: (string);
   'leadingEpoch'?: (number | string | Long);
   'reconciledEpoch'?: (number | string | Long);
+  'silentForMs'?: (number | string | Long)[];
 }
 
 export interface HearingView__Output {
@@ -16,4 +17,5 @@ export interface HearingView__Output {
   'revision'?: (string);
   'leadingEpoch'?: (number);
   'reconciledEpoch'?: (number);
+  'silentForMs'?: (number)[];
 }

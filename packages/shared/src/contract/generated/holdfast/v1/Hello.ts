@@ -15,6 +15,7 @@ export interface Hello {
   'agentVersion'?: (string);
   'instanceId'?: (string);
   'attempts'?: (_holdfast_v1_AttemptReport)[];
+  'answersInquiry'?: (number | string | Long);
 }
 
 export interface Hello__Output {
@@ -28,4 +29,5 @@ export interface Hello__Output {
   'agentVersion'?: (string);
   'instanceId'?: (string);
   'attempts'?: (_holdfast_v1_AttemptReport__Output)[];
+  'answersInquiry'?: (number);
 }
