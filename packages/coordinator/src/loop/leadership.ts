@@ -179,6 +179,8 @@ export class Leadership {
     this.#takeOverEpoch = null;
     this.#known = await store.readLease();
     if (this.#known !== null) memory.met(this.#known.epoch);
+    // Whoever has only followed a log belongs to it as well, and must not begin another when it is gone.
+    if (replica.lineage !== "") memory.met(memory.highestEpoch, replica.lineage);
     const now = clock.now();
     const mayTake = this.#known === null || this.#known.epoch === takeOverEpoch;
     if (!mayTake || !replica.loaded || now.steadyMs < this.#holdOffUntilMs) return null;
