@@ -1,0 +1,46 @@
+/**
+ * Which copies of a batch are left: on the storage servers, and in the coordinators' journals. What was acknowledged may be
+ * gone only when none is.
+ */
+import type { HistoryEvent } from "../history.ts";
+import { entryOf } from "./checker.ts";
+import { type CommittedEntry, type CommittedLog, keyAt } from "./committed-log.ts";
+
+export class Copies {
+  readonly #log: CommittedLog;
+  /** By coordinator: the batches in its journal, and whether they survive a crash of its machine. */
+  readonly #journals = new Map<string, Map<string, boolean>>();
+
+  constructor(log: CommittedLog) {
+    this.#log = log;
+  }
+
+  observe(event: HistoryEvent): void {
+    if (event.kind === "journaled") {
+      const journal = entryOf(this.#journals, event.coordinatorId, () => new Map<string, boolean>());
+      const key = keyAt(event.lineage, event.position);
+      journal.set(key, event.synced || journal.get(key) === true);
+    } else if (event.kind === "diskLost") {
+      const journal = this.#journals.get(event.machineId);
+      if (journal === undefined) return;
+      for (const [key, synced] of journal) if (!synced || event.what === "everything") journal.delete(key);
+    }
+  }
+
+  /** Who still has the batch: server and coordinator ids. */
+  holdersOf({ key }: CommittedEntry): readonly string[] {
+    const holders: string[] = [];
+    for (const serverId of this.#log.serverIds) {
+      if (this.#log.contains(this.#log.headOf(serverId), key)) holders.push(serverId);
+    }
+    for (const [coordinatorId, journal] of this.#journals) {
+      if (journal.has(key)) holders.push(`${coordinatorId}'s journal`);
+    }
+    return holders;
+  }
+
+  /** Is the batch in the log that coordinators work with now? */
+  inPresentLog({ key }: CommittedEntry): boolean {
+    return this.#log.contains(this.#log.headOf(this.#log.newestServerId), key);
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * A node is taken for lost only when it was silent: neither the leader nor any coordinator that the leader was in touch with
+ * had heard it for lostAfterMs (or it had said that it leaves for good). And an attempt is lost without its node only if
+ * nothing of it runs there.
+ *
+ * Times are taken at the moment of the decision. A peer counts as in touch when its view was fresh; what it has heard since
+ * that view the leader cannot know.
+ */
+import type { NodeRecord, TaskRecord } from "@holdfast/coordinator/core/record.ts";
+import { isEndedAttempt } from "@holdfast/coordinator/core/record.ts";
+import type { HistoryEvent } from "../history.ts";
+import { Assumptions } from "./assumptions.ts";
+import { at, Checker } from "./checker.ts";
+import type { Changed, CommittedChange } from "./committed-log.ts";
+import { Hearing } from "./hearing.ts";
+
+/** Clocks may be fast by so much, and a beat takes a moment from the socket to the core. */
+const rateTolerance = 0.01;
+const toleranceMs = 20;
+
+export class JustifiedLosses extends Checker {
+  readonly name = "a node is lost only after lostAfterMs of silence";
+  readonly #hearing = new Hearing();
+  readonly #assumptions = new Assumptions();
+  readonly #running = new Map<string, number>();
+
+  override observe(event: HistoryEvent): void {
+    this.#hearing.observe(event);
+    this.#assumptions.observe(event);
+    if (event.kind === "processStarted") {
+      this.#running.set(`${event.nodeId} ${event.taskId}.${event.attempt}`, event.atMs);
+    } else if (event.kind === "groupEmpty") {
+      this.#running.delete(`${event.nodeId} ${event.taskId}.${event.attempt}`);
+    }
+  }
+
+  override committed(change: CommittedChange): void {
+    for (const node of change.nodes) this.#checkNode(change, node);
+    for (const task of change.tasks) this.#checkAttempts(change, task);
+  }
+
+  #checkNode({ entry }: CommittedChange, { id, before, after }: Changed<NodeRecord>): void {
+    if (after === null || after.lostAtMs === 0 || before === undefined || before.lostAtMs > 0) return;
+    const leader = entry.coordinatorId;
+    const decidedAtMs = this.#hearing.decidedAtMs(entry);
+    const farewell = this.#hearing.farewellOf(id);
+    if (farewell?.returning === false && decidedAtMs - farewell.atMs < farewellLastsMs) return;
+    const neededMs = this.promises.lostAfterMs * (1 - rateTolerance) - toleranceMs;
+    if (!this.#assumptions.held(leader, decidedAtMs - neededMs, decidedAtMs)) return;
+    const lost = `node ${id} was taken for lost by ${leader} ${at(decidedAtMs)}`;
+    const ownMs = decidedAtMs - this.#hearing.lastHeardBy(leader, id);
+    if (ownMs < neededMs) this.violated(entry.atMs, `${lost}, which had heard it ${Math.round(ownMs)} ms before`);
+    for (const [peerId, view] of this.#hearing.viewsOf(
+      leader,
+      decidedAtMs,
+      this.promises.peerViewMaxAgeMs - toleranceMs,
+    )) {
+      const lastMs = this.#hearing.lastHeardBy(peerId, id);
+      // Heard after its view: the leader could not know.
+      if (lastMs > view.atMs || decidedAtMs - lastMs >= neededMs) continue;
+      this.violated(entry.atMs, `${lost}, but ${peerId}, in touch with it, had heard it ${at(lastMs)}`);
+    }
+  }
+
+  #checkAttempts({ entry, view }: CommittedChange, { id, before, after }: Changed<TaskRecord>): void {
+    for (const attempt of after?.attempts ?? []) {
+      const earlier = before?.attempts.find(({ number }) => number === attempt.number);
+      if (attempt.state !== "lost" || earlier === undefined || isEndedAttempt(earlier.state)) continue;
+      const node = view.nodes.get(attempt.nodeId);
+      if (after?.exclusive || node === undefined || node.lostAtMs > 0) continue;
+      const sinceMs = this.#running.get(`${attempt.nodeId} ${id}.${attempt.number}`);
+      if (sinceMs === undefined) continue;
+      const which = `attempt ${attempt.number} of ${id} on ${attempt.nodeId}`;
+      const why = `"${attempt.reason}"`;
+      this.violated(entry.atMs, `${which} was lost ${at(entry.atMs)} (${why}), but runs since ${at(sinceMs).slice(3)}`);
+    }
+  }
+}
+
+const farewellLastsMs = 10_000;

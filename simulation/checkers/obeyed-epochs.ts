@@ -1,0 +1,36 @@
+/**
+ * Agents never obey a lower epoch: what a node has written down as the highest epoch, or what the same agent process has
+ * obeyed before, is a floor for ever.
+ */
+import type { HistoryEvent } from "../history.ts";
+import { at, Checker } from "./checker.ts";
+
+export class ObeyedEpochs extends Checker {
+  readonly name = "agents never obey a lower epoch";
+  readonly #persisted = new Map<string, number>();
+  readonly #obeyed = new Map<string, number>();
+
+  override observe(event: HistoryEvent): void {
+    switch (event.kind) {
+      case "epochPersisted":
+        this.#persisted.set(event.nodeId, Math.max(event.epoch, this.#persisted.get(event.nodeId) ?? 0));
+        return;
+      case "diskLost":
+        if (event.what === "everything") this.#persisted.delete(event.machineId);
+        return;
+      case "obeyed":
+        return this.#check(event);
+      default:
+        return;
+    }
+  }
+
+  #check({ atMs, nodeId, instanceId, epoch, what, attempts }: HistoryEvent<"obeyed">): void {
+    const floor = Math.max(this.#persisted.get(nodeId) ?? 0, this.#obeyed.get(instanceId) ?? 0);
+    if (epoch < floor) {
+      const ids = attempts.map(({ taskId, attempt }) => `${taskId}.${attempt}`).join(", ");
+      this.violated(atMs, `${nodeId} obeyed a ${what} of epoch ${epoch} for ${ids} ${at(atMs)}, having met ${floor}`);
+    }
+    this.#obeyed.set(instanceId, Math.max(epoch, floor));
+  }
+}
