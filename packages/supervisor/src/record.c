@@ -109,7 +109,7 @@ static void escape(const char *text, char *escaped, size_t size) {
 }
 
 bool record_end(int record, const struct ending *ending) {
-  static const char *const causes[] = {"none", "stop", "timeout"};
+  static const char *const causes[] = {"none", "stop", "timeout", "lease"};
   char error[1024], exit_code[16] = "null", text[2048];
   escape(ending->start_error ? ending->start_error : "", error, sizeof error);
   bool ran = !ending->start_error;

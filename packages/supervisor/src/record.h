@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum stop_cause { STOP_NONE, STOP_ORDERED, STOP_TIMEOUT };
+enum stop_cause { STOP_NONE, STOP_ORDERED, STOP_TIMEOUT, STOP_LEASE };
 
 struct ending {
   // Set when no process was started: why.

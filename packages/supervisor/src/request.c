@@ -21,6 +21,7 @@ void reset_request(struct request *request) {
   request->timeout_ms = 0;
   request->stop_signal = SIGTERM;
   request->stop_grace_ms = 10000;
+  request->lease_deadline_ms = 0;
   request->cgroup_count = 0;
 }
 
@@ -90,6 +91,10 @@ static const char *set_number(struct request *request, enum field field, struct 
       if (number < 1 || number > (uint64_t)SIGRTMAX) return "the stop signal is not a signal's number";
       request->stop_signal = (int)number;
       return NULL;
+    case FIELD_LEASE_DEADLINE_MS:
+      if (number < 1 || number > INT64_MAX / 2) return "the lease deadline is not a time";
+      request->lease_deadline_ms = number;
+      return NULL;
     default:
       request->stop_grace_ms = number;
       return NULL;
@@ -112,6 +117,7 @@ static const char *set_field(struct request *request, enum field field, struct b
     case FIELD_TIMEOUT_MS:
     case FIELD_STOP_SIGNAL:
     case FIELD_STOP_GRACE_MS:
+    case FIELD_LEASE_DEADLINE_MS:
       return set_number(request, field, value);
     case FIELD_STANDARD_INPUT:
       request->standard_input = value;
@@ -122,8 +128,6 @@ static const char *set_field(struct request *request, enum field field, struct b
     case FIELD_ORDER:
       request->order = value;
       return NULL;
-    case FIELD_LEASE_DEADLINE_MS:
-      return "lease deadlines are not supported by this version";
   }
   return "unknown field";
 }

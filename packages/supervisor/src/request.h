@@ -34,7 +34,6 @@ enum field {
   FIELD_STOP_GRACE_MS = 14,
   FIELD_CGROUP_PROCS = 15,
   FIELD_ORDER = 16,
-  // Kept for the deadline of an exclusive task's lease.
   FIELD_LEASE_DEADLINE_MS = 17,
 };
 
@@ -66,6 +65,8 @@ struct request {
   uint64_t timeout_ms;
   int stop_signal;
   uint64_t stop_grace_ms;
+  // Boot time; 0: the task is not exclusive.
+  uint64_t lease_deadline_ms;
   const char *cgroup_procs[MAX_CGROUPS];
   size_t cgroup_count;
   // One line of JSON.

@@ -1,7 +1,8 @@
 // The supervisor's life:
 //   start → run (pump output, watch the clock, obey signals) → sweep (the main process has ended: kill what is left)
 //   → drain (no process is left: read the pipes empty) → record the end.
-// SIGTERM: the stop signal to the task's group, after the grace SIGKILL. SIGUSR1: SIGKILL at once.
+// SIGTERM: the stop signal to the task's group, after the grace SIGKILL. SIGUSR1: SIGKILL at once. The end of a timeout or
+// of a lease is a SIGTERM with another cause.
 #include "supervisor.h"
 
 #include <errno.h>
@@ -17,6 +18,7 @@
 
 #include "clock.h"
 #include "events.h"
+#include "lease.h"
 #include "output.h"
 #include "record.h"
 #include "signals.h"
@@ -35,6 +37,7 @@ struct supervision {
   // Boot time; 0: none.
   int64_t timeout_at_ms;
   int64_t kill_at_ms;
+  struct lease lease;
   int timer;
   // Read ends of the task's stdout and stderr; -1 once all writers have closed.
   int pipes[2];
@@ -52,9 +55,14 @@ static int64_t deadline_after(uint64_t duration_ms) {
   return boot_ms() + (int64_t)(duration_ms < MAX_DURATION_MS ? duration_ms : MAX_DURATION_MS);
 }
 
+static int64_t earlier(int64_t one_ms, int64_t other_ms) {
+  if (!one_ms || !other_ms) return one_ms ? one_ms : other_ms;
+  return one_ms < other_ms ? one_ms : other_ms;
+}
+
 // A timer of the boot clock, because poll's own timeout stands still during suspend.
 static void arm_timer(struct supervision *s) {
-  int64_t at_ms = s->kill_at_ms ? s->kill_at_ms : s->timeout_at_ms;
+  int64_t at_ms = s->stopping ? s->kill_at_ms : earlier(s->timeout_at_ms, s->lease.until_ms);
   if (!at_ms) return;
   if (s->timer < 0) s->timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC);
   struct itimerspec when = {.it_value = {at_ms / 1000, at_ms % 1000 * 1000000L}};
@@ -85,6 +93,7 @@ static void kill_now(struct supervision *s) {
   if (!s->stopping) s->ending.stop_cause = STOP_ORDERED;
   s->stopping = true;
   kill_everything(s);
+  end_lease(&s->lease);
 }
 
 static void watch_clock(struct supervision *s) {
@@ -92,6 +101,10 @@ static void watch_clock(struct supervision *s) {
   if (s->timeout_at_ms && now >= s->timeout_at_ms) {
     s->timeout_at_ms = 0;
     begin_stop(s, STOP_TIMEOUT);
+  }
+  if (s->lease.until_ms && !s->stopping && now >= s->lease.until_ms) {
+    if (renew_lease(&s->lease)) arm_timer(s);
+    else begin_stop(s, STOP_LEASE);
   }
   if (s->kill_at_ms && now >= s->kill_at_ms) kill_now(s);
 }
@@ -197,6 +210,11 @@ static const char *start(struct supervision *s, struct request *request) {
   static struct started_task started;
   const char *error = lay_out_folder(request);
   if (error) return error;
+  int64_t lease_until_ms = (int64_t)request->lease_deadline_ms;
+  if (lease_until_ms) {
+    if (boot_ms() >= lease_until_ms) return "its lease was over before it could start";
+    if (!begin_lease(&s->lease, lease_until_ms, s->stop_grace_ms)) return cannot("keep the lease");
+  }
   int input = open_standard_input(request);
   if (input < 0) return cannot("write the standard input");
   int output_pipe[2], error_pipe[2];
@@ -219,7 +237,10 @@ static const char *start(struct supervision *s, struct request *request) {
 static void run_to_the_end(struct supervision *s) {
   arm_timer(s);
   while (!s->nothing_left) {
-    if (s->task_ended) kill_children();
+    if (s->task_ended) {
+      kill_children();
+      end_lease(&s->lease);
+    }
     // While sweeping, look again soon: what is forked during a look at the list of children may escape it.
     turn(s, s->task_ended ? SWEEP_INTERVAL_MS : -1);
     if (noted.child_ended || s->task_ended) reap(s);
@@ -262,6 +283,7 @@ int supervise(struct request *request, int record, void (*release)(void)) {
     if (!s.ending.start_error) tell("started %s %d", s.key, (int)s.task);
     run_to_the_end(&s);
   }
+  end_lease(&s.lease);
   if (!surely_record_end(&s)) return -1;
   tell("ended %s", s.key);
   return exit_code_of(&s.ending);

@@ -40,7 +40,8 @@ export interface Ending {
   readonly startError: string;
   readonly exitCode: number | null;
   readonly signal: string;
-  readonly stopCause: "none" | "stop" | "timeout";
+  /** lease: it was exclusive, and its lease was not extended in time. */
+  readonly stopCause: "none" | "stop" | "timeout" | "lease";
   readonly startedAtMs: number;
   readonly endedAtMs: number;
   readonly usage: Usage;

@@ -23,7 +23,7 @@ export interface EndedRecord {
   /** Such as "SIGKILL"; empty when it ended by itself. */
   readonly signal: string;
   /** Why the supervisor began to stop it. It may have ended by itself nevertheless: see exitCode and signal. */
-  readonly stopCause: "none" | "stop" | "timeout";
+  readonly stopCause: "none" | "stop" | "timeout" | "lease";
   /** Not empty: no process was started, and this is why. */
   readonly startError: string;
   /** 0: not started. */

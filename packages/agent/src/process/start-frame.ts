@@ -29,6 +29,8 @@ export interface StartRequest {
   readonly stopGraceMs: number;
   /** `cgroup.procs` files that the process joins; one that cannot be joined is left out. */
   readonly cgroupProcs: readonly string[];
+  /** Of an exclusive task: when its lease ends, in whole ms of CLOCK_BOOTTIME. null: it is not exclusive. */
+  readonly leaseUntilBootMs: number | null;
   /** What the agent needs to find the attempt again: JSON in one line, as JSON.stringify writes it. */
   readonly order: string;
 }
@@ -53,6 +55,7 @@ const tags = {
   stopGraceMs: 14,
   cgroupProcs: 15,
   order: 16,
+  leaseDeadlineMs: 17,
 } as const;
 
 function field(tag: number, value: Uint8Array): Buffer[] {
@@ -94,6 +97,8 @@ export function encodeStartFrame(request: StartRequest): Buffer {
     ...number(tags.stopGraceMs, request.stopGraceMs),
     ...request.cgroupProcs.flatMap((path) => text(tags.cgroupProcs, path)),
     ...field(tags.order, Buffer.from(request.order)),
+    // A deadline is never left out: one that makes no sense is refused by the launcher.
+    ...(request.leaseUntilBootMs === null ? [] : number(tags.leaseDeadlineMs, request.leaseUntilBootMs)),
   ];
   const length = Buffer.allocUnsafe(4);
   length.writeUInt32LE(parts.reduce((total, part) => total + part.length, 0));

@@ -1,8 +1,10 @@
 /** What the supervisor promises about a task's process, on the real binary. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { bootTimeAtMost, systemClock } from "@holdfast/shared/clock.ts";
 import { decodeFrames } from "@holdfast/shared/output-frame.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { extendLeaseFile } from "./lease-file.ts";
 import { readOutput, readTail } from "./output-reader.ts";
 import { isRunning, TestNode, untilGone } from "./testing.ts";
 import { resolveUser } from "./user.ts";
@@ -27,6 +29,11 @@ async function outputOf(key: string, stream: "stdout" | "stderr" = "stdout"): Pr
 
 function sh(script: string): string[] {
   return ["sh", "-c", script];
+}
+
+/** A lease that ends in so many ms. */
+function leaseOf(ms: number): { leaseUntilBootMs: number } {
+  return { leaseUntilBootMs: bootTimeAtMost(systemClock.now().steadyMs + ms) };
 }
 
 test("an exit code is recorded, with times and usage", async () => {
@@ -253,17 +260,24 @@ test("two hundred starts at once all end", async () => {
   expect(node.launcher.pendingCount).toBe(0);
 });
 
-test("a supervisor takes less than a megabyte, is named after its attempt, and holds no stray descriptors", async () => {
-  const key = newKey();
-  node.start(key, ["sleep", "1000"], { script: Buffer.alloc(0), standardInput: Buffer.alloc(200_000) });
-  const { supervisorPid } = await node.started(key);
-  const rss = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${supervisorPid}/status`, "utf8"))?.[1];
-  expect(Number(rss)).toBeLessThan(1024);
-  expect(readFileSync(`/proc/${supervisorPid}/cmdline`, "utf8").split("\0", 1)[0]).toBe(`holdfast-supervisor ${key}`);
-  // null three times, signals, events, record, two pipes.
-  expect(readdirSync(`/proc/${supervisorPid}/fd`)).toHaveLength(8);
-  await node.folders.stop(key, "kill");
-});
+// null three times, signals, events, record, two pipes; with a lease its file and the timer as well.
+test.each([
+  { kind: "plain", leaseInMs: null, descriptors: 8 },
+  { kind: "exclusive", leaseInMs: 60_000, descriptors: 10 },
+])(
+  "a supervisor of a $kind task takes less than a megabyte, is named after its attempt, and holds no stray descriptors",
+  async ({ leaseInMs, descriptors }) => {
+    const key = newKey();
+    const lease = leaseInMs === null ? {} : leaseOf(leaseInMs);
+    node.start(key, ["sleep", "1000"], { standardInput: Buffer.alloc(200_000), ...lease });
+    const { supervisorPid } = await node.started(key);
+    const rss = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${supervisorPid}/status`, "utf8"))?.[1];
+    expect(Number(rss)).toBeLessThan(1024);
+    expect(readFileSync(`/proc/${supervisorPid}/cmdline`, "utf8").split("\0", 1)[0]).toBe(`holdfast-supervisor ${key}`);
+    expect(readdirSync(`/proc/${supervisorPid}/fd`)).toHaveLength(descriptors);
+    await node.folders.stop(key, "kill");
+  },
+);
 
 test("a cgroup that cannot be joined is left out", async () => {
   const key = newKey();
@@ -278,4 +292,83 @@ test("a program without #! is run by /bin/sh, as shells do", async () => {
   writeFileSync(join(folder, "greet"), 'echo "hello $1"\n', { mode: 0o755 });
   await node.run(key, ["greet", "you"], { environment: { PATH: `${folder}:/usr/bin:/bin` } });
   expect(await outputOf(key)).toBe("hello you\n");
+});
+
+test("a task whose lease runs out is stopped, and its end says so", async () => {
+  const careful = sh("trap 'echo saved; exit 5' TERM; while :; do sleep 0.02; done");
+  expect(await node.run(newKey(), ["sleep", "1000"], leaseOf(300))).toMatchObject({
+    signal: "SIGTERM",
+    stopCause: "lease",
+  });
+  expect(await node.run(newKey(), careful, leaseOf(500))).toMatchObject({ exitCode: 5, stopCause: "lease" });
+});
+
+test("a task that ignores the end of its lease is killed after its grace", async () => {
+  const deaf = sh("trap '' TERM; while :; do sleep 0.05; done");
+  const lease = leaseOf(500);
+  expect(await node.run(newKey(), deaf, { ...lease, stopGraceMs: 200 })).toMatchObject({
+    signal: "SIGKILL",
+    stopCause: "lease",
+  });
+  expect(leaseOf(0).leaseUntilBootMs).toBeGreaterThanOrEqual(lease.leaseUntilBootMs + 200 - 20);
+});
+
+test("a task that is itself stopped by SIGSTOP ends with its lease", async () => {
+  const key = newKey();
+  node.start(key, ["sleep", "1000"], leaseOf(500));
+  process.kill((await node.started(key)).taskPid, "SIGSTOP");
+  expect(await node.ended(key)).toMatchObject({ signal: "SIGTERM", stopCause: "lease" });
+});
+
+test("a lease that is extended in time lets the task run on; an earlier end never shortens it", async () => {
+  const key = newKey();
+  const go = join(node.state, "go-on");
+  node.start(key, sh(`until [ -e ${go} ]; do sleep 0.01; done; exit 9`), leaseOf(500));
+  const short = newKey();
+  node.start(short, ["sleep", "1000"], leaseOf(500));
+  await node.started(key);
+  expect(extendLeaseFile(node.folders.pathOf(key), leaseOf(60_000).leaseUntilBootMs)).toBe(true);
+  expect(extendLeaseFile(node.folders.pathOf(key), leaseOf(0).leaseUntilBootMs)).toBe(true);
+  // Of another attempt of the same task: its own lease ran out all the same.
+  expect(await node.ended(short)).toMatchObject({ stopCause: "lease" });
+  writeFileSync(go, "");
+  expect(await node.ended(key)).toMatchObject({ exitCode: 9, stopCause: "none" });
+  expect(extendLeaseFile(node.folders.pathOf("main-never.1"), 1)).toBe(false);
+});
+
+test("nothing is started when the lease is over already", async () => {
+  const witness = join(node.state, "ran");
+  const ended = await node.run(newKey(), ["touch", witness], leaseOf(-60_000));
+  expect(ended).toMatchObject({ startedAtMs: 0, startError: "its lease was over before it could start" });
+  expect(existsSync(witness)).toBe(false);
+});
+
+test("a lease ends its task without launcher and agent", async () => {
+  await using other = await TestNode.open();
+  other.start("main-a.1", ["sleep", "1000"], leaseOf(1_000));
+  await other.started("main-a.1");
+  const before = other.launcherPid;
+  process.kill(before, "SIGKILL");
+  await untilGone(before);
+  expect(await other.ended("main-a.1")).toMatchObject({ signal: "SIGTERM", stopCause: "lease" });
+});
+
+test("killing the supervisor of an exclusive task kills the task", async () => {
+  const key = newKey();
+  node.start(key, ["sleep", "1000"], leaseOf(60_000));
+  const { supervisorPid, taskPid } = await node.started(key);
+  process.kill(supervisorPid, "SIGKILL");
+  await node.event(key, "gone");
+  await untilGone(taskPid);
+});
+
+test("a supervisor that is itself stopped does not outlive the lease and the grace, and neither does its task", async () => {
+  const key = newKey();
+  const lease = leaseOf(500);
+  node.start(key, ["sleep", "1000"], { ...lease, stopGraceMs: 200 });
+  const { supervisorPid, taskPid } = await node.started(key);
+  process.kill(supervisorPid, "SIGSTOP");
+  await node.event(key, "gone");
+  await untilGone(taskPid);
+  expect(leaseOf(0).leaseUntilBootMs).toBeLessThan(lease.leaseUntilBootMs + 10_000);
 });

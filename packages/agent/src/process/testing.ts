@@ -74,6 +74,7 @@ export class TestNode implements AsyncDisposable {
       stopSignal: 15,
       stopGraceMs: 5_000,
       cgroupProcs: [],
+      leaseUntilBootMs: null,
       order: JSON.stringify({ key }),
       ...changes,
     };

@@ -234,13 +234,14 @@ export class AttemptHost implements Host {
     }
   }
 
-  async #requestFor({ order, fence }: Launch): Promise<StartRequest> {
+  async #requestFor({ order, fence, leaseUntilMs }: Launch): Promise<StartRequest> {
     const { nodeId, cgroups } = this.#options;
     const { user: userName, resources } = order.message.spec ?? {};
     const user = userName ? await userOf(userName) : null;
     const { cpuMillis = 0, memoryBytes = 0 } = resources ?? {};
     const cgroupProcs = cgroups === null ? [] : await cgroups.create(keyOf(order), { cpuMillis, memoryBytes });
-    return startRequest(order, { fence, nodeId, folder: this.folderOf(order), user, cgroupProcs });
+    const leaseUntilBootMs = leaseUntilMs === null ? null : bootTimeAtMost(leaseUntilMs);
+    return startRequest(order, { fence, nodeId, folder: this.folderOf(order), user, cgroupProcs, leaseUntilBootMs });
   }
 
   #take(event: LauncherEvent): void {

@@ -13,6 +13,8 @@ export interface StartContext {
   readonly folder: string;
   readonly user: ResolvedUser | null;
   readonly cgroupProcs: readonly string[];
+  /** null: it is not exclusive. */
+  readonly leaseUntilBootMs: number | null;
 }
 
 const defaultOutputLimitBytes = 16 * 1024 * 1024;
@@ -20,7 +22,7 @@ const nothing = Buffer.alloc(0);
 
 /** @throws Error with a reason for a person when the order asks for what there is not */
 export function startRequest(order: StartOrder, context: StartContext): StartRequest {
-  const { fence, nodeId, folder, user, cgroupProcs } = context;
+  const { fence, nodeId, folder, user, cgroupProcs, leaseUntilBootMs } = context;
   const { message, limits } = order;
   const spec = message.spec ?? {};
   const home = user?.home ?? null;
@@ -39,6 +41,7 @@ export function startRequest(order: StartOrder, context: StartContext): StartReq
     stopSignal: signalNumber(spec.stopSignal || "SIGTERM"),
     stopGraceMs: limits.stopGraceMs,
     cgroupProcs,
+    leaseUntilBootMs,
     order: textOfOrder(stored),
   };
 }
