@@ -57,7 +57,7 @@ export class Observation {
   electedMs = Number.NEGATIVE_INFINITY;
   /** When this leader last granted a lease to an exclusive attempt, by `taskId.number`; oldest first. */
   readonly grants = new Map<string, number>();
-  /** Nodes that have said Hello to this leader. */
+  /** Nodes that have said Hello to this leader, having met its epoch. */
   readonly greeted = new Set<string>();
   /** This leader knows what runs on every node: exclusive tasks may be placed. */
   knowsWhatRuns = false;

@@ -4,7 +4,7 @@ import type { Clock } from "@holdfast/shared/clock.ts";
 import { expect, test } from "vitest";
 import type { CoordinatorEffect } from "../core/effect.ts";
 import type { NewTask, Now } from "../core/event.ts";
-import { Observation } from "../core/observation.ts";
+import { hear, Observation } from "../core/observation.ts";
 import { defaultSettings } from "../core/settings.ts";
 import { apply } from "../core/state/state.ts";
 import { MemoryDatabase } from "../store/memory/memory-database.ts";
@@ -49,14 +49,17 @@ class Bench {
     return replica;
   }
 
-  async lead(epoch: number): Promise<{ leader: Leader; replica: Replica; ended: Promise<string> }> {
+  async lead(
+    epoch: number,
+  ): Promise<{ leader: Leader; replica: Replica; observation: Observation; ended: Promise<string> }> {
     const store = this.store();
     const holder = { coordinatorId: `c${epoch}`, address: "here", takeOverEpoch: null, lineageToBegin: "log" };
     await store.acquire({ ...holder, epoch, ttlMs: 3_000 });
     const replica = await this.replica();
+    const observation = new Observation(defaultSettings.stallMs, this.#now);
     const leader = new Leader({
       replica,
-      observation: new Observation(defaultSettings.stallMs, this.#now),
+      observation,
       settings: defaultSettings,
       store: this.#watched(store),
       lease: new Lease(epoch, stepDownMs, this.#now.steadyMs),
@@ -70,7 +73,7 @@ class Bench {
       },
       log: quiet,
     });
-    return { leader, replica, ended: leader.run() };
+    return { leader, replica, observation, ended: leader.run() };
   }
 
   /** Resolves when the next effects were let out. */
@@ -91,7 +94,7 @@ class Bench {
   }
 }
 
-function submission(callId: number) {
+function submission(callId: number, exclusive = false) {
   const task: NewTask = {
     id: `main-${callId}`,
     name: "task",
@@ -109,9 +112,22 @@ function submission(callId: number) {
     backoffMaxMs: 1,
     finalExitCodes: [],
     stopGraceMs: 1,
+    exclusive,
   };
   const request = { kind: "submit" as const, namespace: "default", requestId: "", task };
   return { kind: "write" as const, callId, request };
+}
+
+/** A node with an open session says Hello to a leader that is in office. */
+function join(leader: Leader, observation: Observation, now: Now): void {
+  const machine = { hostname: "a", os: "linux", kernel: "6", arch: "x64", cpuModel: "", cpuCores: 8 };
+  const rest = { memoryBytes: 2 ** 34, swapBytes: 0, gpus: [], manufacturer: "", model: "", virtualization: "" };
+  const allocatable = { cpuMillis: 8_000, memoryBytes: 2 ** 34, counts: {} };
+  const agent = { nodeId: "a", bootId: "boot", instanceId: "agent", agentVersion: "1", nodeClass: "default" };
+  const inventory = { ...machine, ...rest, allocatable };
+  const hello = { ...agent, highestEpoch: 1, labels: {}, inventory, attempts: [] };
+  hear(observation, { kind: "joined", nodeId: "a", instanceId: "agent" }, now);
+  leader.post({ kind: "hello", hello, seed: 1 });
 }
 
 test("an answer waits for its commit, and what gathers meanwhile is one batch", async () => {
@@ -203,6 +219,35 @@ test("a leader whose lease has run out decides nothing more", async () => {
   expect(await ended).toBe("the lease ran out");
   expect(bench.commits).toEqual([]);
   expect(replica.state.tasks.size).toBe(0);
+});
+
+test("a lease for an exclusive task counts from when it leaves", async () => {
+  const bench = new Bench();
+  const { leader, observation } = await bench.lead(1);
+  join(leader, observation, bench.clock.now());
+  bench.onCommit = (_, proceed) => {
+    bench.advance(stepDownMs - 1);
+    return proceed();
+  };
+  const told = bench.nextTold();
+  leader.post(submission(1, true));
+  await told;
+  expect(bench.told).toContainEqual(expect.objectContaining({ kind: "start", taskId: "main-1" }));
+  expect([...observation.grants]).toEqual([["main-1.1", stepDownMs - 1]]);
+});
+
+test("a lease for an exclusive task does not leave when the leader's own has run out meanwhile; answers do", async () => {
+  const bench = new Bench();
+  const { leader, observation, ended } = await bench.lead(1);
+  join(leader, observation, bench.clock.now());
+  bench.onCommit = (_, proceed) => {
+    bench.advance(stepDownMs);
+    return proceed();
+  };
+  leader.post(submission(1, true));
+  expect(await ended).toMatch(/lease ran out before leases of exclusive tasks could leave/);
+  expect(bench.told.map(({ kind }) => kind)).toEqual(["answer"]);
+  expect((await bench.replica()).state.tasks.get("main-1")?.state, "the next leader orders it").toBe("placed");
 });
 
 test("a standby that follows the log has the leader's state at the same position", async () => {

@@ -8,7 +8,9 @@
 
 import type { Clock } from "@holdfast/shared/clock.ts";
 import { decide } from "../core/decide.ts";
+import type { CoordinatorEffect } from "../core/effect.ts";
 import type { CoordinatorEvent } from "../core/event.ts";
+import { carriesLease, noteLeaving } from "../core/exclusive/grants.ts";
 import type { Observation } from "../core/observation.ts";
 import { type DurableRecord, encodeRecord } from "../core/record.ts";
 import type { Settings } from "../core/settings.ts";
@@ -16,7 +18,7 @@ import { keepText, type State } from "../core/state/state.ts";
 import { Turn } from "../core/turn.ts";
 import { type Batch, type CommitResult, type Position, type Store, StoreUnavailable } from "../store/store.ts";
 import type { Lease } from "./lease.ts";
-import type { Log, Outlet, Randomness } from "./ports.ts";
+import type { Log, Onlooker, Outlet, Randomness } from "./ports.ts";
 import type { Replica } from "./replica.ts";
 
 /** Bounds of a batch, about 3 ms of Redis; one event may put more, the next then waits for the next batch. */
@@ -34,6 +36,7 @@ export interface LeaderParts {
   readonly clock: Pick<Clock, "now" | "sleep">;
   readonly randomness: Randomness;
   readonly outlet: Outlet;
+  readonly onlooker?: Pick<Onlooker, "decided"> | undefined;
   readonly log: Log;
 }
 
@@ -94,10 +97,10 @@ export class Leader {
   }
 
   async #turn(): Promise<void> {
-    const { replica, observation, settings, lease, clock, randomness, outlet } = this.#parts;
+    const { replica, observation, settings, lease, clock, randomness } = this.#parts;
     const turn = new Turn(replica.state, observation, settings, lease.epoch, clock.now());
     this.#decideWhatWaited(turn);
-    decide(turn, { kind: "place", seed: randomness.seed() });
+    this.#decide(turn, { kind: "place", seed: randomness.seed() });
     const records = turn.records;
     if (!lease.holds(turn.now)) {
       turn.undo();
@@ -118,9 +121,22 @@ export class Leader {
         return this.end(`a commit was refused: ${by}`);
       }
     }
-    outlet.release(turn.effects, replica.position.sequence);
+    this.#release(turn.effects);
     for (const effect of turn.effects) if (effect.kind === "resign") this.end(effect.reason);
     this.#unfinished = turn.unfinished;
+  }
+
+  /**
+   * No fence covers what a lease of ours lets run, so that this leaves only while our own lease holds: a commit can have
+   * taken long.
+   */
+  #release(decided: readonly CoordinatorEffect[]): void {
+    const { replica, observation, lease, clock, outlet } = this.#parts;
+    const now = clock.now();
+    const effects = lease.holds(now) ? decided : decided.filter((effect) => !carriesLease(effect));
+    noteLeaving(observation, effects, now);
+    outlet.release(effects, replica.position.sequence);
+    if (effects.length < decided.length) this.end("the lease ran out before leases of exclusive tasks could leave");
   }
 
   #applied(position: Position, records: readonly DurableRecord[], lines: readonly string[]): void {
@@ -134,10 +150,15 @@ export class Leader {
     for (const event of this.#events) {
       if (taken === eventsPerBatch || turn.recordCount >= recordsPerBatch) break;
       if (turn.textBytes >= textBytesPerBatch) break;
-      decide(turn, event);
+      this.#decide(turn, event);
       taken += 1;
     }
     this.#events.splice(0, taken);
+  }
+
+  #decide(turn: Turn, event: CoordinatorEvent): void {
+    this.#parts.onlooker?.decided(event);
+    decide(turn, event);
   }
 
   /** Null: no answer came before the lease ran out, so the batch may or may not have been committed. */

@@ -203,6 +203,21 @@ test("a new leader places exclusive tasks when every node that is not lost has s
   expect(world.task(exclusive).state).toBe("placed");
 });
 
+test("a Hello from before its agent had met the new leader does not tell everything: it is asked again", () => {
+  const world = new World();
+  world.join("a");
+  world.elect();
+  const id = world.submit({ exclusive: true });
+  world.join("a", {}, [], {}, "boot", 0);
+  expect(world.task(id).state).toBe("pending");
+  expect(world.told("inquire")).toMatchObject([{ nodeId: "a" }]);
+  world.join("a");
+  expect(world.task(id).state).toBe("placed");
+  world.forgetTold();
+  world.join("a", {}, [], {}, "boot", 0);
+  expect(world.told("inquire"), "once is enough").toEqual([]);
+});
+
 test("a new leader does not wait for a node longer than an earlier leader's grants last", () => {
   const world = new World();
   world.join("a");

@@ -2,9 +2,10 @@
  * What a new leader must know before it places exclusive tasks.
  *
  * Storage may have lost the last commits of an earlier leader, and with them that an attempt was started. The agents know:
- * each says in its Hello what it runs. So exclusive tasks wait until every node that is not lost has said Hello to this
- * leader, or until whatever earlier leaders granted is over.
+ * each says in its Hello what it runs. So exclusive tasks wait until every node that is not lost has said one that tells
+ * everything, or until whatever earlier leaders granted is over.
  */
+import type { NodeHello } from "../event.ts";
 import type { Turn } from "../turn.ts";
 import { earlierGrantsEndMs } from "./bound.ts";
 
@@ -13,6 +14,16 @@ export function takeOfficeForExclusives({ observation, now }: Turn): void {
   observation.grants.clear();
   observation.greeted.clear();
   observation.knowsWhatRuns = false;
+}
+
+/**
+ * A Hello tells of everything that earlier leaders ordered only if its agent had met this leader's epoch before: from then on
+ * it obeys none of them. Any other may have been overtaken by their last orders, so the agent is asked once more.
+ */
+export function noteGreeting(turn: Turn, hello: NodeHello): void {
+  const { greeted } = turn.observation;
+  if (hello.highestEpoch === turn.epoch) greeted.add(hello.nodeId);
+  else if (!greeted.has(hello.nodeId)) turn.tell({ kind: "inquire", nodeId: hello.nodeId });
 }
 
 /** Once true, it stays true for this leadership. */

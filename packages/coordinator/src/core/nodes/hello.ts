@@ -1,6 +1,7 @@
 /** An agent says who it is and what it runs: the moment at which both sides are made to agree. */
 import type { NodeHello } from "../event.ts";
 import { foundAgain, presumeLost } from "../exclusive/loss.ts";
+import { noteGreeting } from "../exclusive/office.ts";
 import { startAgain } from "../placement/place.ts";
 import { randomFrom } from "../placement/random.ts";
 import type { AttemptRecord, NodeRecord, TaskRecord } from "../record.ts";
@@ -21,7 +22,7 @@ export function greet(turn: Turn, hello: NodeHello, seed: number): void {
   if (known?.formerBootIds?.includes(hello.bootId)) return tellOfLateHello(turn, hello);
   const rebooted = known !== undefined && known.bootId !== hello.bootId;
   register(turn, hello, known);
-  turn.observation.greeted.add(hello.nodeId);
+  noteGreeting(turn, hello);
   turn.observation.inquiries.delete(hello.nodeId);
   turn.state.slots.gained.add(hello.nodeId);
   if (rebooted) loseWhatRan(turn, hello.nodeId, `node ${hello.nodeId} was restarted`);

@@ -13,7 +13,7 @@ import type { Turn } from "../turn.ts";
  */
 export function adopt(turn: Turn, task: TaskRecord, nodeId: string, news: AttemptNews): TaskRecord | null {
   const lastNumber = task.attempts.at(-1)?.number ?? 0;
-  if (isEnded(task.state) || news.attempt <= lastNumber) return null;
+  if (isEnded(task.state) || news.attempt <= lastNumber || !turn.state.nodes.has(nodeId)) return null;
   if (news.state !== "succeeded" && task.attempts.some((one) => !isEndedAttempt(one.state))) return null;
   const attempt: AttemptRecord = {
     number: news.attempt,

@@ -82,6 +82,7 @@ export class World {
     attempts: readonly News[] = [],
     offered: Partial<ResourceAmounts> = {},
     bootId = "boot",
+    highestEpoch = 1,
   ): void {
     const allocatable = { cpuMillis: 8_000, memoryBytes: 2 ** 34, counts: {}, ...offered };
     const machine = { hostname: nodeId, os: "linux", kernel: "6", arch: "x64", cpuModel: "", cpuCores: 8 };
@@ -89,7 +90,7 @@ export class World {
     const inventory = this.state.nodes.get(nodeId)?.inventory ?? { ...machine, ...rest, allocatable };
     const agent = { bootId, instanceId: `${nodeId}-agent`, agentVersion: "1", nodeClass: "default" };
     const news = attempts.map(newsOf);
-    const hello = { nodeId, ...agent, highestEpoch: 1, labels: {}, inventory, attempts: news };
+    const hello = { nodeId, ...agent, highestEpoch, labels: {}, inventory, attempts: news };
     this.#beating.set(nodeId, 0);
     hear(this.observation, { kind: "joined", nodeId, instanceId: hello.instanceId }, this.#now);
     const measured = { cpuUsed: 0, memoryUsedBytes: 0, ...load };
@@ -168,6 +169,7 @@ export class World {
     const promised = slots.all.map(({ nodeId, cpuMillis, memoryBytes, attempts }) => {
       return { nodeId, cpuMillis, memoryBytes, attempts: [...attempts.keys()].sort() };
     });
+    promised.sort((a, b) => (a.nodeId < b.nodeId ? -1 : 1));
     const present = [...counts].filter(([, count]) => count > 0).sort();
     const maps = [tasks, bodies, nodes, batches, events, requests].map((map) => [...map].sort());
     return structuredClone({ maps, cluster, promised, present, ended: [...state.ended.oldest()] });
