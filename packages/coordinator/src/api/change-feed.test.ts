@@ -77,6 +77,14 @@ test("another history ends watches and waits", async () => {
   await expect(waiting).rejects.toMatchObject({ code: "failedPrecondition", fields: [{ field: "min_revision" }] });
 });
 
+test("while there is no log, a wait is for the one to come", async () => {
+  const feed = feedWith();
+  feed.reset({ lineage: "", sequence: 0 });
+  const waiting = feed.reached({ lineage: "h2", sequence: 1 }, "min_revision", never);
+  feed.reset({ lineage: "h2", sequence: 1 });
+  await waiting;
+});
+
 test("waits for a revision, and no longer than the signal allows", async () => {
   const feed = feedWith();
   await feed.reached({ lineage, sequence: 10 }, "min_revision", never);

@@ -109,8 +109,10 @@ export class ChangeFeed {
   async reached(wanted: Revision, field: string, signal: AbortSignal): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
-      if (this.#head >= 0 && this.#lineage !== wanted.lineage) throw otherHistory(field, wanted, this.#lineage);
-      if (this.#head >= wanted.sequence) return;
+      // Without a log here, the one that is wanted may be on its way.
+      const isOther = this.#lineage !== wanted.lineage;
+      if (isOther && this.#lineage !== "") throw otherHistory(field, wanted, this.#lineage);
+      if (!isOther && this.#head >= wanted.sequence) return;
       await this.#change(null, signal);
     }
   }

@@ -42,7 +42,7 @@ export class Caller {
     try {
       return await this.#unary(method, { ...request, minRevision }, options, true);
     } catch (error) {
-      if (request.minRevision || minRevision === "" || !isOutOfRange(error)) throw error;
+      if (request.minRevision || minRevision === "" || !isOfLostLog(error)) throw error;
       this.#ownWrites.forget(minRevision);
       return await this.#unary(method, request, options, true);
     }
@@ -105,7 +105,7 @@ export class Caller {
     try {
       await invoke(connection, list, { pageSize: 1, minRevision }, catchUpTimeoutMs, signal);
     } catch (error) {
-      if (isOutOfRange(error)) this.#ownWrites.forget(minRevision);
+      if (isOfLostLog(error)) this.#ownWrites.forget(minRevision);
       else if (hasCode(error, "deadlineExceeded"))
         throw new HoldfastError("unavailable", "does not follow the leader at present", { cause: error });
       else throw error;
@@ -122,10 +122,11 @@ export class Caller {
   }
 }
 
-function isOutOfRange(error: unknown): boolean {
-  return hasCode(error, "outOfRange");
+/** The revision that was asked for is of another history: the log was begun anew. */
+function isOfLostLog(error: unknown): boolean {
+  return hasCode(error, "failedPrecondition") && error.fields.some(({ field }) => field === "min_revision");
 }
 
-function hasCode(error: unknown, code: HoldfastError["code"]): boolean {
+function hasCode(error: unknown, code: HoldfastError["code"]): error is HoldfastError {
   return error instanceof HoldfastError && error.code === code;
 }

@@ -275,7 +275,9 @@ test("a write whose log has been lost is not waited for", async () => {
       Submit: (_, answer) => answer(null, { taskId: "main-1", revision: "ab.12" }),
       Get: ({ request }, answer) => {
         asked.push(request.minRevision);
-        if (request.minRevision) answer(toServiceError(new HoldfastError("outOfRange", "another lineage")));
+        const fields = [{ field: "min_revision", description: "names another history" }];
+        const refusal = new HoldfastError("failedPrecondition", "min_revision names another history", { fields });
+        if (request.minRevision) answer(toServiceError(refusal));
         else answer(null, { task: { id: "main-1" } });
       },
     },
