@@ -29,7 +29,6 @@ function isOwed(turn: Turn, { told, phase }: Attempt): boolean {
 export function sayHello(turn: Turn, coordinator: string, answersInquiry: number): void {
   const link = turn.state.links.get(coordinator);
   if (link === undefined) return;
-  link.helloAtMs = turn.now.steadyMs;
   const { highestEpoch, attempts } = turn.state;
   const reports = reportsOf(turn, attempts.values(), coordinator);
   turn.tell({

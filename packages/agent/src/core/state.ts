@@ -3,7 +3,7 @@ import type { Attempt } from "./attempt.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 
 export interface Link {
-  /** Steady clock: when the last Hello on this link was sent. */
+  /** Steady clock: when the first Hello on this link was sent. */
   helloAtMs: number;
 }
 

@@ -18,8 +18,8 @@ export function whyVoid(turn: Turn, coordinator: string, order: StartOrder): str
 }
 
 /**
- * Beat 0 is the Hello. The link's latest is the right one even if there were several: orders arrive in the order in which
- * they were sent, and what asked for a later Hello came on the same stream after all that answered the earlier one.
+ * Beat 0 is the link's first Hello, and is answered until the first beat was heard. A later Hello must not count: an order may
+ * have got stuck behind what asked for it.
  */
 function whenSent(turn: Turn, coordinator: string, beat: number): number | undefined {
   return beat === 0 ? turn.state.links.get(coordinator)?.helloAtMs : turn.state.beatsAtMs.get(beat);
