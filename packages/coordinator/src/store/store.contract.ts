@@ -396,5 +396,9 @@ export function describeStore(name: string, open: () => Promise<StoreFixture>): 
       expect(memory.limitBytes).toBe(0);
       expect(memory.usedBytes).toBeGreaterThanOrEqual(0);
     });
+
+    test("how it is replicated is told", async () => {
+      expect(await store.replication()).toMatchObject({ replicas: 0, bySentinel: false, minReplicasToWrite: 0 });
+    });
   });
 }

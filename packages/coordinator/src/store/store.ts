@@ -94,6 +94,20 @@ export interface StoreMemory {
   readonly limitBytes: number;
 }
 
+/** How the storage is copied: what bounds for how long a primary that was replaced may go on to accept writes. */
+export interface StoreReplication {
+  /** Replicas that follow at present. */
+  readonly replicas: number;
+  /** Sentinels may put another in the primary's place. */
+  readonly bySentinel: boolean;
+  /**
+   * It refuses writes when fewer replicas than `minReplicasToWrite` were heard within `minReplicasMaxLagMs`; null: it does
+   * not tell.
+   */
+  readonly minReplicasToWrite: number | null;
+  readonly minReplicasMaxLagMs: number | null;
+}
+
 /** No answer, or none that says what happened. `cause` is what the client library said. */
 export class StoreUnavailable extends Error {
   override readonly name: string = "StoreUnavailable";
@@ -144,6 +158,7 @@ export interface Store {
   announce(entry: CoordinatorEntry, ttlMs: number): Promise<void>;
   coordinators(): Promise<readonly CoordinatorEntry[]>;
   memory(): Promise<StoreMemory>;
+  replication(): Promise<StoreReplication>;
   /** Ends the connections; acts that wait and later ones reject with `StoreUnavailable`. */
   close(): Promise<void>;
 }

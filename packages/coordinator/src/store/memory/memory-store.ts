@@ -13,6 +13,7 @@ import type {
   LogTail,
   Store,
   StoreMemory,
+  StoreReplication,
 } from "../store.ts";
 import { StoreUnavailable } from "../store.ts";
 import { MemoryDatabase } from "./memory-database.ts";
@@ -110,6 +111,11 @@ export class MemoryStore implements Store {
   async memory(): Promise<StoreMemory> {
     this.#open();
     return { usedBytes: 0, limitBytes: 0 };
+  }
+
+  async replication(): Promise<StoreReplication> {
+    this.#open();
+    return { replicas: 0, bySentinel: false, minReplicasToWrite: 0, minReplicasMaxLagMs: 0 };
   }
 
   async close(): Promise<void> {

@@ -182,6 +182,13 @@ describe("a server of its own", () => {
     const store = await openRedisStore({ url: primary.url, cell: "main", redisWaitReplicas: 1 });
     await acquireReplicated(store);
     expect(await store.renew(epoch, 60_000)).toBe(true);
+    const bounds = { replicas: 1, bySentinel: false, minReplicasToWrite: 1, minReplicasMaxLagMs: 3_000 };
+    const settings = new Redis({ path: primary.socketPath, protocol: 2 });
+    await settings.config("SET", "min-replicas-to-write", "1", "min-replicas-max-lag", "3");
+    expect(await store.replication()).toEqual(bounds);
+    await settings.acl("SETUSER", "default", "-config");
+    expect(await store.replication()).toEqual({ ...bounds, minReplicasToWrite: null, minReplicasMaxLagMs: null });
+    settings.disconnect();
     expect(await control.get("hf:{main}:lease")).toMatch(/^1786543210987001\tc1\t/);
 
     const misled = await openRedisStore({ url: replica.url, cell: "main" });

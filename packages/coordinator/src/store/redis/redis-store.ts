@@ -19,6 +19,7 @@ import type {
   LogTail,
   Store,
   StoreMemory,
+  StoreReplication,
 } from "../store.ts";
 import { StoreUnavailable } from "../store.ts";
 import { Connection } from "./connection.ts";
@@ -76,6 +77,7 @@ export class RedisStore implements Store {
   readonly #tail: Connection;
   readonly #main: Connection;
   readonly #waitReplicas: number;
+  readonly #bySentinel: boolean;
   readonly #commitsWait: boolean;
   readonly #commandTimeoutMs: number;
 
@@ -83,6 +85,7 @@ export class RedisStore implements Store {
     const { url, tls = {}, clientName = "holdfast", commandTimeoutMs = 1_000, onConnectionError: onError } = options;
     this.#keys = keysOf(options.cell);
     this.#waitReplicas = options.redisWaitReplicas ?? 0;
+    this.#bySentinel = url.includes("+sentinel:");
     this.#commitsWait = options.commitsWaitForReplicas ?? false;
     this.#commandTimeoutMs = commandTimeoutMs;
     const connect = (purpose: string, timeoutMs: number) =>
@@ -196,6 +199,21 @@ export class RedisStore implements Store {
     return { usedBytes: field("used_memory"), limitBytes: field("maxmemory") };
   }
 
+  async replication(): Promise<StoreReplication> {
+    const [info, limits] = await this.#main.run("read how it is replicated", (redis) =>
+      Promise.all([redis.info("replication"), redis.config("GET", "min-replicas-*").catch(untold)]),
+    );
+    const replicas = Number(/^connected_slaves:(\d+)/m.exec(info)?.[1] ?? 0);
+    const limit = (name: string) => (limits === null ? null : Number(limits[limits.indexOf(name) + 1]));
+    const lagSeconds = limit("min-replicas-max-lag");
+    return {
+      replicas,
+      bySentinel: this.#bySentinel,
+      minReplicasToWrite: limit("min-replicas-to-write"),
+      minReplicasMaxLagMs: lagSeconds === null ? null : lagSeconds * 1_000,
+    };
+  }
+
   async close(): Promise<void> {
     for (const connection of [this.#lease, this.#tail, this.#main]) connection.close();
   }
@@ -209,4 +227,10 @@ export class RedisStore implements Store {
       throw new StoreUnavailable(`${act}: ${reached} of ${this.#waitReplicas} replicas have it after ${waitMs} ms`);
     }
   }
+}
+
+/** Where CONFIG is not allowed, or has another name, as with some who offer Redis as a service. */
+function untold(error: unknown): null {
+  if (error instanceof Error && /^(NOPERM|ERR unknown command)/.test(error.message)) return null;
+  throw error;
 }
