@@ -28,6 +28,7 @@ const coordinatorEvents: Every<CoordinatorEvent["kind"]> = {
   hello: true,
   reports: true,
   farewell: true,
+  merge: true,
   higherEpochMet: true,
 };
 
@@ -57,6 +58,7 @@ const coordinatorEffects: Every<CoordinatorEffect["kind"]> = {
   answer: true,
   refuse: true,
   log: true,
+  merged: true,
   resign: true,
 };
 
@@ -112,6 +114,8 @@ const agentEvents: Every<AgentEvent["kind"]> = {
   linkDown: true,
   welcome: true,
   leading: true,
+  leaseGrant: true,
+  swept: true,
   orders: true,
   acknowledgements: true,
   beatDue: true,

@@ -72,7 +72,7 @@ interface Server {
 }
 
 /** Views at every so many sequence numbers are kept for comparison, the newest of them. */
-const snapshotEvery = 16;
+const snapshotEvery = 8;
 const snapshotsKept = 128;
 
 export class CommittedLog {
@@ -83,8 +83,7 @@ export class CommittedLog {
   readonly #byTask = new Map<string, CommittedEntry[]>();
   /** Every value that a task's record has ever had. */
   readonly #taskValues = new Map<string, (TaskRecord | null)[]>();
-  /** Of the server that was written to last. */
-  newestServerId = "";
+  #primaryId = "";
 
   /** What a commit changed; null for other events. */
   observe(event: HistoryEvent): CommittedChange | null {
@@ -97,9 +96,17 @@ export class CommittedLog {
       case "storeLost":
         this.#server(event.serverId).headKey = event.position === null ? "" : keyAt(event.lineage, event.position);
         return null;
+      case "primaryChanged":
+        this.#primaryId = event.serverId;
+        return null;
       default:
         return null;
     }
+  }
+
+  /** The server that coordinators reach now; "" when none has written yet. */
+  get primaryId(): string {
+    return this.#primaryId;
   }
 
   entry(key: string): CommittedEntry | undefined {
@@ -123,10 +130,6 @@ export class CommittedLog {
   /** Where the server's log ends; "" when it is empty or unknown. */
   headOf(serverId: string): string {
     return this.#servers.get(serverId)?.headKey ?? "";
-  }
-
-  get serverIds(): Iterable<string> {
-    return this.#servers.keys();
   }
 
   /** What the server holds now. */
@@ -160,7 +163,7 @@ export class CommittedLog {
     this.#entries.set(key, entry);
     server.headKey = key;
     server.viewKey = key;
-    this.newestServerId = serverId;
+    if (this.#primaryId === "") this.#primaryId = serverId;
     const changes = applyEntry(view, entry);
     for (const { id, after } of changes.tasks) {
       entryOf(this.#taskValues, id, () => []).push(after);

@@ -1,6 +1,6 @@
 /**
- * Which copies of a batch are left: on the storage servers, and in the coordinators' journals. What was acknowledged may be
- * gone only when none is.
+ * Which copies of a batch are left: on the storage server that is primary (whatever another one had, it becomes a copy of
+ * this one, or never returns), and in the coordinators' journals. What was acknowledged may be gone only when none is.
  */
 import type { HistoryEvent } from "../history.ts";
 import { entryOf } from "./checker.ts";
@@ -30,9 +30,8 @@ export class Copies {
   /** Who still has the batch: server and coordinator ids. */
   holdersOf({ key }: CommittedEntry): readonly string[] {
     const holders: string[] = [];
-    for (const serverId of this.#log.serverIds) {
-      if (this.#log.contains(this.#log.headOf(serverId), key)) holders.push(serverId);
-    }
+    const { primaryId } = this.#log;
+    if (this.#log.contains(this.#log.headOf(primaryId), key)) holders.push(primaryId);
     for (const [coordinatorId, journal] of this.#journals) {
       if (journal.has(key)) holders.push(`${coordinatorId}'s journal`);
     }
@@ -41,6 +40,6 @@ export class Copies {
 
   /** Is the batch in the log that coordinators work with now? */
   inPresentLog({ key }: CommittedEntry): boolean {
-    return this.#log.contains(this.#log.headOf(this.#log.newestServerId), key);
+    return this.#log.contains(this.#log.headOf(this.#log.primaryId), key);
   }
 }

@@ -24,6 +24,17 @@ test("an end that is told when nothing runs any more is accepted", () => {
   ).toEqual([]);
 });
 
+test("a task that is cancelled while it runs is refused", () => {
+  const stopping = attempt({ state: "stopping", stop: "superseded" });
+  const history = [
+    [0, started],
+    [10, committed(1, puts(task({ state: "cancelled", attempts: [stopping] })))],
+  ] as const;
+  expect(violationsOf(EmptyBeforeStopped, history)).toEqual([
+    expect.stringContaining("t1.1 is of a task that was committed as cancelled by c1"),
+  ]);
+});
+
 test("an end that is reported or committed while it runs is refused", () => {
   const cancelled = task({ state: "cancelled", attempts: [attempt({ state: "cancelled", reason: "on request" })] });
   const history = [

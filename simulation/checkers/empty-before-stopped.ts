@@ -1,6 +1,7 @@
 /**
  * A process group is empty before its attempt is reported as ended: no agent says so, and no record says so, while a process
- * of the attempt still runs on the node. A lost attempt is one that nobody says anything of; its processes may well run.
+ * of the attempt still runs on the node; nor is a task cancelled or timed out before. A lost attempt is one that nobody says
+ * anything of, and a superseded one no longer speaks for its task: their processes may well run.
  */
 import { isEndedAttempt } from "@holdfast/coordinator/core/record.ts";
 import type { HistoryEvent } from "../history.ts";
@@ -32,12 +33,18 @@ export class EmptyBeforeStopped extends Checker {
 
   override committed({ atMs, entry, tasks }: CommittedChange): void {
     for (const { id, before, after } of tasks) {
-      for (const attempt of after?.attempts ?? []) {
-        if (!isEndedAttempt(attempt.state) || attempt.state === "lost") continue;
-        const earlier = before?.attempts.find(({ number }) => number === attempt.number);
-        if (earlier?.state === attempt.state) continue;
-        const what = `was committed as ${attempt.state} by ${entry.coordinatorId}`;
-        this.#check(atMs, attempt.nodeId, `${id}.${attempt.number}`, what);
+      if (after === null) continue;
+      const by = `by ${entry.coordinatorId}`;
+      const isStopped = (after.state === "cancelled" || after.state === "timedOut") && after.state !== before?.state;
+      for (const attempt of after.attempts) {
+        const { state, number, nodeId } = attempt;
+        const earlier = before?.attempts.find((one) => one.number === number);
+        if (state === "lost") continue;
+        if (isEndedAttempt(state) && earlier?.state !== state) {
+          this.#check(atMs, nodeId, `${id}.${number}`, `was committed as ${state} ${by}`);
+        } else if (isStopped && earlier?.stop !== "superseded") {
+          this.#check(atMs, nodeId, `${id}.${number}`, `is of a task that was committed as ${after.state} ${by}`);
+        }
       }
     }
   }

@@ -23,6 +23,8 @@ export class JustifiedLosses extends Checker {
   readonly #hearing = new Hearing();
   readonly #assumptions = new Assumptions();
   readonly #running = new Map<string, number>();
+  /** By epoch: its first batch, decided at its election. */
+  readonly #electedAtMs = new Map<number, number>();
 
   override observe(event: HistoryEvent): void {
     this.#hearing.observe(event);
@@ -35,6 +37,8 @@ export class JustifiedLosses extends Checker {
   }
 
   override committed(change: CommittedChange): void {
+    const { entry } = change;
+    if (!this.#electedAtMs.has(entry.epoch)) this.#electedAtMs.set(entry.epoch, this.#hearing.decidedAtMs(entry));
     for (const node of change.nodes) this.#checkNode(change, node);
     for (const task of change.tasks) this.#checkAttempts(change, task);
   }
@@ -48,8 +52,11 @@ export class JustifiedLosses extends Checker {
     const neededMs = this.promises.lostAfterMs * (1 - rateTolerance) - toleranceMs;
     if (!this.#assumptions.held(leader, decidedAtMs - neededMs, decidedAtMs)) return;
     const lost = `node ${id} was taken for lost by ${leader} ${at(decidedAtMs)}`;
-    const ownMs = decidedAtMs - this.#hearing.lastHeardBy(leader, id);
-    if (ownMs < neededMs) this.violated(entry.atMs, `${lost}, which had heard it ${Math.round(ownMs)} ms before`);
+    const heardMs = this.#hearing.lastHeardBy(leader, id);
+    // A node that it has not heard itself gets its full time from the election.
+    const ownMs = decidedAtMs - Math.max(heardMs, heardMs > 0 ? heardMs : (this.#electedAtMs.get(entry.epoch) ?? 0));
+    const which = heardMs > 0 ? "which had heard it" : "which had never heard it, and was elected";
+    if (ownMs < neededMs) this.violated(entry.atMs, `${lost}, ${which} ${Math.round(ownMs)} ms before`);
     for (const [peerId, view] of this.#hearing.viewsOf(
       leader,
       decidedAtMs,

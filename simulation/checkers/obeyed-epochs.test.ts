@@ -12,6 +12,15 @@ test("a lower epoch is accepted where the higher one never reached the disk, and
   expect(violationsOf(ObeyedEpochs, history)).toEqual([]);
 });
 
+test("a lower epoch than one that something was started for is refused", () => {
+  const started = { kind: "processStarted", nodeId: "n1", taskId: "t0", attempt: 1, exclusive: false } as const;
+  const history = [
+    [0, { ...started, fence: "9.1" }],
+    [10, { ...obeyed, instanceId: "b", epoch: 8 }],
+  ] as const;
+  expect(violationsOf(ObeyedEpochs, history)).toHaveLength(1);
+});
+
 test("a lower epoch than the one on disk is refused", () => {
   const history = [
     [0, { kind: "epochPersisted", nodeId: "n1", epoch: 9 }],

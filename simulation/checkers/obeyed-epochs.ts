@@ -13,8 +13,10 @@ export class ObeyedEpochs extends Checker {
   override observe(event: HistoryEvent): void {
     switch (event.kind) {
       case "epochPersisted":
-        this.#persisted.set(event.nodeId, Math.max(event.epoch, this.#persisted.get(event.nodeId) ?? 0));
-        return;
+        return this.#persist(event.nodeId, event.epoch);
+      case "processStarted":
+        // Its fence names the highest epoch that the agent had met, and nothing is started before that is on disk.
+        return this.#persist(event.nodeId, Number(event.fence.split(".")[0]));
       case "diskLost":
         if (event.what === "everything") this.#persisted.delete(event.machineId);
         return;
@@ -23,6 +25,10 @@ export class ObeyedEpochs extends Checker {
       default:
         return;
     }
+  }
+
+  #persist(nodeId: string, epoch: number): void {
+    this.#persisted.set(nodeId, Math.max(epoch, this.#persisted.get(nodeId) ?? 0));
   }
 
   #check({ atMs, nodeId, instanceId, epoch, what, attempts }: HistoryEvent<"obeyed">): void {

@@ -65,7 +65,7 @@ export class ReadableResults extends Checker {
   #readText({ atMs, coordinatorId, text, taskId, attempt, value }: HistoryEvent<"readText">): void {
     if (value !== null) return;
     const id = text === "body" ? taskId : `${taskId}.${attempt}`;
-    const written = this.log.viewOf(this.log.newestServerId)?.texts.has(`${text}\t${id}`) === true;
+    const written = this.log.viewOf(this.log.primaryId)?.texts.has(`${text}\t${id}`) === true;
     if (written) this.violated(atMs, `${coordinatorId} has no ${text} of ${id} ${at(atMs)}, but it is in storage`);
   }
 

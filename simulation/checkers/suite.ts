@@ -13,11 +13,13 @@ import { ExclusiveIntervals } from "./exclusive-intervals.ts";
 import { ExclusiveReassignment } from "./exclusive-reassignment.ts";
 import { Healing } from "./healing.ts";
 import { JustifiedLosses } from "./justified-losses.ts";
+import { LateStarts } from "./late-starts.ts";
 import { LeaderDeadline } from "./leader-deadline.ts";
 import { MassLosses } from "./mass-losses.ts";
 import { ObeyedEpochs } from "./obeyed-epochs.ts";
 import { OneTaskPerRequest } from "./one-task-per-request.ts";
 import { ReadableResults } from "./readable-results.ts";
+import { RefusalsHold } from "./refusals-hold.ts";
 import { ReplicasAgree } from "./replicas-agree.ts";
 import { SecondCompletions } from "./second-completions.ts";
 import { TerminalStates } from "./terminal-states.ts";
@@ -29,6 +31,7 @@ type CheckerClass = new (parts: CheckerParts) => Checker;
 export const allCheckers: readonly CheckerClass[] = [
   AcknowledgedSubmissions,
   OneTaskPerRequest,
+  RefusalsHold,
   ExclusiveIntervals,
   ExclusiveReassignment,
   EpochOrder,
@@ -43,6 +46,7 @@ export const allCheckers: readonly CheckerClass[] = [
   TimelyLosses,
   AttemptPolicy,
   MassLosses,
+  LateStarts,
   EmptyBeforeStopped,
   BoundedSizes,
   ReplicasAgree,
