@@ -49,7 +49,7 @@ export const commandEntries: readonly CommandEntry[] = [
   {
     name: "node",
     group: nodes,
-    summary: "show, cordon, uncordon, drain or remove a node",
+    summary: "show, cordon, uncordon, drain or remove a node, or confirm it dead",
     load: () => import("./commands/node.ts"),
   },
   { name: "status", group: cluster, summary: "the cluster at a glance", load: () => import("./commands/status.ts") },

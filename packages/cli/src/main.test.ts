@@ -126,7 +126,8 @@ test("submit sends what the flags say", async () => {
       },
     },
   });
-  const words = "--cpu 500m --memory 1GiB --count gpu=1 --env A=b --retries 2 --final-exit-code 3,4 --timeout 1m";
+  const words =
+    "--cpu 500m --memory 1GiB --count gpu=1 --env A=b --retries 2 --final-exit-code 3,4 --timeout 1m --exclusive";
   const { exitCode, stdout } = await holdfast(
     ...["--namespace", "lab", "submit", "-a", address, ...words.split(" ")],
     ...["--constraint", "zone in (a,b)", "--request-id", "r1", "--", "echo", "--cpu", "x"],
@@ -140,6 +141,7 @@ test("submit sends what the flags say", async () => {
         argv: ["echo", "--cpu", "x"],
         environment: { A: "b" },
         timeoutMs: 60_000,
+        exclusive: true,
         resources: { cpuMillis: 500, memoryBytes: 1_073_741_824, counts: { gpu: 1 } },
         retry: { maxRetries: 2, finalExitCodes: [3, 4] },
         constraints: [{ key: "zone", operator: "OPERATOR_IN", values: ["a", "b"] }],
@@ -237,6 +239,38 @@ test("Ctrl-C cancels the task of a run, which ends with 130", async () => {
   const child = start("run", "-a", address, "--", "sleep", "100");
   expect((await ended(child)).exitCode).toBe(130);
   expect(reasons).toEqual(["interrupted by its submitter"]);
+});
+
+test("a node is confirmed dead only when its name is given twice, and somebody says how that is known", async () => {
+  const requests: unknown[] = [];
+  const { address } = await serve({
+    nodes: {
+      ConfirmDead: ({ request }, answer) => {
+        requests.push(request);
+        answer(null, { revision: "4" });
+      },
+    },
+  });
+  const confirmDead = (...words: string[]) => holdfast("node", "confirm-dead", "-a", address, ...words);
+  const reason = ["--reason", "its plug is pulled"];
+  expect(await confirmDead("n1", "--confirm", "n1")).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining("required option '--reason <text>' not specified"),
+  });
+  expect(await confirmDead("n1", ...reason, "--confirm", "n2")).toMatchObject({
+    exitCode: 2,
+    stderr: 'holdfast: "n2" is not n1: nothing was done\n',
+  });
+  expect(await confirmDead("n1", ...reason), "no terminal to ask on").toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringMatching(/If its machine is not off, it runs twice\.\n.*repeat the name with --confirm n1/),
+  });
+  expect(requests).toEqual([]);
+  expect(await confirmDead("n1", ...reason, "--confirm", "n1")).toMatchObject({
+    exitCode: 0,
+    stdout: "n1 confirmed dead; what ran there goes on elsewhere\n",
+  });
+  expect(requests).toMatchObject([{ nodeId: "n1", confirmNodeId: "n1", reason: "its plug is pulled" }]);
 });
 
 test("wait is 0 only if all succeeded", async () => {

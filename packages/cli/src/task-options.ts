@@ -30,6 +30,7 @@ export interface TaskFlags {
   readonly stopSignal?: string;
   readonly stopGrace?: number;
   readonly outputLimit?: number;
+  readonly exclusive?: boolean;
   readonly requestId?: string;
 }
 
@@ -44,6 +45,7 @@ export function addTaskOptions(command: Command): Command {
     .option("--user <name>", "user on the node (default: the agent's)")
     .optionsGroup("When and where:")
     .option("--timeout <duration>", "stop it after so long a run: 30s, 1h30m", flag.duration)
+    .option("--exclusive", "never two attempts at a time, at the price of waiting when its node is lost")
     .option("--queue-timeout <duration>", "give up when it has not started after so long", flag.duration)
     .option("--not-before <time>", "not before a time, or a duration from now", flag.moment)
     .option("--priority <number>", "-1000 to 1000, higher first", flag.integer(-1000, 1000))
@@ -102,6 +104,7 @@ export async function specFromFlags(flags: TaskFlags, argv: readonly string[]): 
     stopSignal: flags.stopSignal,
     stopGraceMs: flags.stopGrace,
     outputLimitBytes: flags.outputLimit,
+    exclusive: flags.exclusive,
   });
 }
 

@@ -2,6 +2,7 @@
 import type { HoldfastClient } from "@holdfast/shared/client/holdfast-client.ts";
 import { HoldfastError } from "@holdfast/shared/errors.ts";
 import type { Command } from "commander";
+import { confirmName } from "../confirmation.ts";
 import { addConnectionOptions } from "../connection-options.ts";
 import { nodeDetail } from "../format/node.ts";
 import { duration } from "../parse/flag.ts";
@@ -36,10 +37,14 @@ export function define(command: Command): void {
     const answer = await session.client.nodes.remove({ nodeId });
     session.screen.show(answer, () => `${nodeId} removed`);
   });
+  addNodeCommand(command, "confirm-dead", "vouch that nothing runs on a lost node any more", confirmDead)
+    .requiredOption("--reason <text>", "who vouches for it, and how it is known; kept with the event")
+    .option("--confirm <node>", "the node's name once more, instead of being asked for it");
 }
 
 interface NodeFlags {
   readonly reason?: string;
+  readonly confirm?: string;
   readonly deadline?: number;
   readonly now?: boolean;
   readonly wait?: boolean;
@@ -52,9 +57,13 @@ function addNodeCommand(
   action: (session: Session, nodeId: string, flags: NodeFlags) => Promise<void>,
 ): Command {
   const command = parent.command(name).description(summary).argument("<node>", "id of a node");
-  command.addHelpText("after", `\nExamples:\n  holdfast node ${name} NODE`);
+  command.addHelpText("after", `\nExamples:\n  holdfast node ${example(name)}`);
   addConnectionOptions(command).optionsGroup("Options:");
   return command.action((nodeId: string) => inSession(command, (session) => action(session, nodeId, command.opts())));
+}
+
+function example(name: string): string {
+  return name === "confirm-dead" ? `${name} NODE --reason "pulled its plug, rack 7"` : `${name} NODE`;
 }
 
 async function drain({ client, screen }: Session, nodeId: string, flags: NodeFlags): Promise<void> {
@@ -64,6 +73,16 @@ async function drain({ client, screen }: Session, nodeId: string, flags: NodeFla
     return screen.show(answer, () => `${nodeId} is draining; \`holdfast node show ${nodeId}\` tells how far it is`);
   await drained(client, nodeId, screen.json);
   screen.show(answer, () => `${nodeId} drained`);
+}
+
+const confirmDeadWarning = (nodeId: string) =>
+  `What is exclusive and ran on ${nodeId} is started elsewhere at once. If its machine is not off, it runs twice.`;
+
+async function confirmDead({ client, screen }: Session, nodeId: string, flags: NodeFlags): Promise<void> {
+  await confirmName(nodeId, flags.confirm, confirmDeadWarning(nodeId));
+  const reason = flags.reason ?? "";
+  const answer = await client.nodes.confirmDead({ nodeId, confirmNodeId: nodeId, reason });
+  screen.show(answer, () => `${nodeId} confirmed dead; what ran there goes on elsewhere`);
 }
 
 async function drained(client: HoldfastClient, nodeId: string, quiet: boolean): Promise<void> {

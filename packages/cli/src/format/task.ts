@@ -41,6 +41,7 @@ export function taskDetail(task: Task, nowMs: number, colours: Colours): string 
       ["labels", pairs(spec.labels)],
       ["constraints", unlessEmpty((spec.constraints ?? []).map(constraintText).join(", "))],
       ["resources", unlessEmpty(resourcesText(spec.resources))],
+      ["exclusive", spec.exclusive ? "yes: never two attempts at a time" : undefined],
       ["priority", spec.priority ? String(spec.priority) : undefined],
       ["timeout", spec.timeoutMs ? formatDuration(spec.timeoutMs) : undefined],
       ["retries", spec.retry?.maxRetries ? `${task.failures ?? 0} of ${spec.retry.maxRetries} used` : undefined],

@@ -7,6 +7,7 @@ test("units, constraints and scripts may be written as text", () => {
     scriptText: "#!/bin/sh\ntrue",
     timeoutMs: "1m",
     stopGraceMs: 5,
+    exclusive: true,
     constraints: ["zone in (a,b)", { key: "gpu", operator: "OPERATOR_EXISTS" }],
     resources: { memoryBytes: "1KiB", counts: { gpu: 1 } },
     retry: { maxRetries: 2, backoffMs: "2s" },
@@ -19,6 +20,7 @@ test("units, constraints and scripts may be written as text", () => {
       script: Buffer.from("#!/bin/sh\ntrue"),
       timeoutMs: 60_000,
       stopGraceMs: 5,
+      exclusive: true,
       constraints: [
         { key: "zone", operator: "OPERATOR_IN", values: ["a", "b"] },
         { key: "gpu", operator: "OPERATOR_EXISTS" },

@@ -78,6 +78,7 @@ const line = z.strictObject({
   stopSignal: z.string().optional(),
   stopGraceMs: duration.optional(),
   outputLimitBytes: bytes.optional(),
+  exclusive: z.boolean().optional(),
 });
 
 export interface TaskFile {

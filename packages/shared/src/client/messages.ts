@@ -7,6 +7,8 @@ export type { ClusterEventsRequest } from "../contract/generated/holdfast/v1/Clu
 export type { ClusterEventsResponse__Output as ClusterEventsResponse } from "../contract/generated/holdfast/v1/ClusterEventsResponse.ts";
 export type { ClusterStatusRequest } from "../contract/generated/holdfast/v1/ClusterStatusRequest.ts";
 export type { ClusterStatusResponse__Output as ClusterStatusResponse } from "../contract/generated/holdfast/v1/ClusterStatusResponse.ts";
+export type { ConfirmNodeDeadRequest } from "../contract/generated/holdfast/v1/ConfirmNodeDeadRequest.ts";
+export type { ConfirmNodeDeadResponse__Output as ConfirmNodeDeadResponse } from "../contract/generated/holdfast/v1/ConfirmNodeDeadResponse.ts";
 export type { Constraint } from "../contract/generated/holdfast/v1/Constraint.ts";
 export type { CordonNodeRequest } from "../contract/generated/holdfast/v1/CordonNodeRequest.ts";
 export type { CordonNodeResponse__Output as CordonNodeResponse } from "../contract/generated/holdfast/v1/CordonNodeResponse.ts";

@@ -48,6 +48,14 @@ export class NodeClient {
     return this.#caller.once((to, ...call) => to.nodes.Remove(...call), request, options);
   }
 
+  /** Vouches that nothing runs on a lost node any more: its exclusive tasks go on elsewhere at once. */
+  confirmDead(
+    request: messages.ConfirmNodeDeadRequest,
+    options?: CallOptions,
+  ): Promise<messages.ConfirmNodeDeadResponse> {
+    return this.#caller.repeatable((to, ...call) => to.nodes.ConfirmDead(...call), request, options);
+  }
+
   /** Begins with the present state again, closed by `caughtUp`, when it goes on at another coordinator. */
   watch(
     request: messages.WatchNodesRequest,
