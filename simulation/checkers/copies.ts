@@ -32,8 +32,10 @@ export class Copies {
     const holders: string[] = [];
     const { primaryId } = this.#log;
     if (this.#log.contains(this.#log.headOf(primaryId), key)) holders.push(primaryId);
+    // Of another log, which was given up for the present one, nothing is given back.
+    const isOfThisLog = lineageOf(key) === lineageOf(this.#log.headOf(primaryId));
     for (const [coordinatorId, journal] of this.#journals) {
-      if (journal.has(key)) holders.push(`${coordinatorId}'s journal`);
+      if (isOfThisLog && journal.has(key)) holders.push(`${coordinatorId}'s journal`);
     }
     return holders;
   }
@@ -42,4 +44,8 @@ export class Copies {
   inPresentLog({ key }: CommittedEntry): boolean {
     return this.#log.contains(this.#log.headOf(this.#log.primaryId), key);
   }
+}
+
+function lineageOf(key: string): string {
+  return key.slice(0, key.indexOf("/"));
 }

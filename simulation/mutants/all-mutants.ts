@@ -2,8 +2,9 @@
 import { agentMutants } from "./agent-mutants.ts";
 import { coordinatorMutants } from "./coordinator-mutants.ts";
 import type { Mutant } from "./mutant.ts";
+import { recoveryMutants } from "./recovery-mutants.ts";
 
-export const allMutants: readonly Mutant[] = [...coordinatorMutants, ...agentMutants];
+export const allMutants: readonly Mutant[] = [...coordinatorMutants, ...recoveryMutants, ...agentMutants];
 
 /** @throws Error when there is none of that name. */
 export function mutantNamed(name: string): Mutant {

@@ -259,6 +259,28 @@ export const coordinatorMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: "any-hello-is-believed",
+    bug: "a Hello that was overtaken by what came another way decides what runs on a node",
+    patches: [
+      {
+        file: "packages/coordinator/src/session/hello-order.ts",
+        find: "    if (said.highestEpoch !== this.#epoch) return false;\n",
+        replace: "    if (said.highestEpoch >= 0) return true;\n",
+      },
+    ],
+  },
+  {
+    name: "exclusive-placed-before-all-have-said-what-runs",
+    bug: "a new leader places exclusive tasks without knowing what runs",
+    patches: [
+      {
+        file: `${core}/exclusive/office.ts`,
+        find: "  if (observation.knowsWhatRuns) return true;\n",
+        replace: "  if (observation.electedMs <= now.steadyMs) return true;\n",
+      },
+    ],
+  },
+  {
     name: "reads-during-a-commit",
     bug: "a read that comes during a commit sees what is not committed",
     patches: [

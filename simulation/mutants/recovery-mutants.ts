@@ -1,0 +1,52 @@
+/** Bugs in what is done after storage has lost writes. */
+import type { Mutant } from "./mutant.ts";
+
+const loop = "packages/coordinator/src/loop";
+const recovery = "packages/coordinator/src/core/recovery";
+
+export const recoveryMutants: readonly Mutant[] = [
+  {
+    name: "orphans-dropped",
+    bug: "what only a journal has is cut off without being kept",
+    patches: [
+      {
+        file: `${loop}/orphans.ts`,
+        find: "    await setAside(journal, first.lineage, fork, end, log);\n",
+        replace: "",
+      },
+    ],
+  },
+  {
+    name: "orphan-deleted-before-it-is-merged",
+    bug: "a coordinator may delete an orphan when the leader has received it, not when it is in the log",
+    patches: [
+      {
+        file: `${loop}/orphan-merging.ts`,
+        find: "    await this.#merge(leader, from, orphan);\n  }\n",
+        replace: "    merged(from, orphan.id);\n    await this.#merge(leader, from, orphan);\n  }\n",
+      },
+    ],
+  },
+  {
+    name: "merge-overwrites-an-end",
+    bug: "what is merged replaces a task that has ended",
+    patches: [
+      {
+        file: `${recovery}/merge.ts`,
+        find: "  if (isEnded(ours.state)) return;\n  if (isEnded(task.state)) {",
+        replace: "  if (isEnded(task.state) || isEnded(ours.state)) {",
+      },
+    ],
+  },
+  {
+    name: "no-care-after-a-loss",
+    bug: "a leader goes on at once on storage that may have lost writes",
+    patches: [
+      {
+        file: `${recovery}/care.ts`,
+        find: 'observation.care = isWhole ? null : { serverId, sinceMs: now.steadyMs, phase: "merging", ownOrphans };',
+        replace: "observation.care = null;",
+      },
+    ],
+  },
+];
