@@ -1,5 +1,6 @@
 /** The coordinator as a process: everything that a config makes of it, started and stopped in order. */
 import { randomFillSync } from "node:crypto";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServerDuplexStream } from "@grpc/grpc-js";
 import type { CoordinatorConfig } from "@holdfast/shared/config/coordinator-config.ts";
@@ -14,6 +15,7 @@ import { createApi } from "./api/api.ts";
 import { IdGenerator } from "./api/ids.ts";
 import { ApiServer, type ServedService } from "./api/server.ts";
 import { Coordinator } from "./coordinator.ts";
+import { openFileJournal } from "./loop/journal/file-journal.ts";
 import { openRedisStore } from "./store/redis/redis-store.ts";
 import { describeRedisUrl } from "./store/redis/redis-url.ts";
 import { acceptedStream } from "./stream/grpc-stream.ts";
@@ -38,9 +40,12 @@ export async function runCoordinator(config: CoordinatorConfig, log: Log): Promi
     cell: config.cell,
     clientName: config.id,
     redisWaitReplicas: config.redisWaitReplicas,
+    commitsWaitForReplicas: config.durability === "replicas",
     onConnectionError: (error) => log.debug({ reason: error.message }, "a connection to Redis failed"),
   });
-  const ports = systemPorts({ dataDir: config.dataDir, store, credentials: peerCredentials, log });
+  const journalOptions = { folder: join(config.dataDir, "journal"), maxBytes: config.journalMaxBytes, log };
+  const journal = await openFileJournal(journalOptions);
+  const ports = systemPorts({ dataDir: config.dataDir, store, journal, credentials: peerCredentials, log });
   const coordinator = new Coordinator(config, version, ports);
   const ids = new IdGenerator(config.cell, Date.now, (buffer) => randomFillSync(buffer));
   const api = createApi({ backend: coordinator, ids, log, peerCredentials });
@@ -51,6 +56,7 @@ export async function runCoordinator(config: CoordinatorConfig, log: Log): Promi
   } catch (error) {
     coordinator.close();
     await store.close();
+    await journal.close();
     throw error;
   }
   log.info({ listen: config.listen, redis: describeRedisUrl(config.redis) }, "listening");
@@ -67,6 +73,7 @@ export async function runCoordinator(config: CoordinatorConfig, log: Log): Promi
     coordinator.close();
     await server.stop();
     await store.close();
+    await journal.close();
   };
   let stopped: Promise<void> | null = null;
   const stopOnce = () => {

@@ -37,7 +37,8 @@ export class PendingWrites {
         this.#take(effect.callId)?.resolve({ answer: effect.answer, revision });
       } else if (effect.kind === "refuse") {
         const { code, message, fields } = effect;
-        this.#reject(effect.callId, new HoldfastError(code, message, { fields }));
+        const retry = code === "unavailable" ? { retryAfterMs: 500 } : {};
+        this.#reject(effect.callId, new HoldfastError(code, message, { fields, ...retry }));
       }
     }
   }

@@ -4,6 +4,7 @@
  */
 import type { Clock } from "@holdfast/shared/clock.ts";
 import type { PeerMessage, PeerMessage__Output } from "@holdfast/shared/contract/generated/holdfast/v1/PeerMessage.ts";
+import type { Journal } from "./loop/journal.ts";
 import type { LogMemory, Log as LoopLog, Onlooker, Randomness } from "./loop/ports.ts";
 import type { CoordinatorEntry, Store } from "./store/store.ts";
 import type { Stream } from "./stream/stream.ts";
@@ -19,6 +20,7 @@ export interface CoordinatorPorts {
   readonly randomness: Randomness;
   readonly store: Store;
   readonly memory: LogMemory;
+  readonly journal: Journal;
   /** Begins to dial PeerService.Link of a coordinator; the stream ends when that fails. */
   readonly dialPeer: (entry: CoordinatorEntry) => OutgoingPeerStream;
   /**

@@ -2,6 +2,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import type { ChannelCredentials } from "@grpc/grpc-js";
 import { systemClock } from "@holdfast/shared/clock.ts";
+import type { Journal } from "./loop/journal.ts";
 import { CoordinatorMemory } from "./loop/memory.ts";
 import type { Randomness } from "./loop/ports.ts";
 import { dialPeer, refusesConnections } from "./peer/dial.ts";
@@ -18,18 +19,20 @@ export interface SystemPortsParts {
   /** The coordinator's own folder. */
   readonly dataDir: string;
   readonly store: Store;
+  readonly journal: Journal;
   /** For the other coordinators. */
   readonly credentials: ChannelCredentials;
   readonly log: Log;
 }
 
 /** @throws Error when what the folder remembers cannot be read */
-export function systemPorts({ dataDir, store, credentials, log }: SystemPortsParts): CoordinatorPorts {
+export function systemPorts({ dataDir, store, journal, credentials, log }: SystemPortsParts): CoordinatorPorts {
   return {
     clock: systemClock,
     randomness: systemRandomness,
     store,
     memory: new CoordinatorMemory(dataDir),
+    journal,
     dialPeer: ({ address }) => dialPeer(address, credentials),
     refusesConnections,
     log,

@@ -1,5 +1,5 @@
 /** The only door into the core: what follows from an event, given what is true. */
-import type { CoordinatorEvent, WriteKind, WriteRequest } from "./event.ts";
+import type { CoordinatorEvent, Election, WriteKind, WriteRequest } from "./event.ts";
 import { grantLeases } from "./exclusive/grants.ts";
 import { watchDoubted } from "./exclusive/loss.ts";
 import { takeOfficeForExclusives } from "./exclusive/office.ts";
@@ -8,6 +8,8 @@ import { greet } from "./nodes/hello.ts";
 import { confirmLosses, startWatching, watchNodes } from "./nodes/liveness.ts";
 import { place } from "./placement/place.ts";
 import { randomFrom } from "./placement/random.ts";
+import { isCareful, mustWait, refuseWhileCareful, takeCare, watchCare } from "./recovery/care.ts";
+import { merge } from "./recovery/merge.ts";
 import { cancel, hold, release } from "./tasks/control.ts";
 import { endOverdue, forgetEnded } from "./tasks/deadlines.ts";
 import { takeNews } from "./tasks/news.ts";
@@ -18,11 +20,11 @@ import type { Turn } from "./turn.ts";
 export function decide(turn: Turn, event: CoordinatorEvent): void {
   switch (event.kind) {
     case "elected":
-      return takeOffice(turn, event.epoch, event.leaderId);
+      return takeOffice(turn, event.election);
     case "tick":
       return tick(turn);
     case "place":
-      return place(turn, event.seed);
+      return isCareful(turn) ? undefined : place(turn, event.seed);
     case "write":
       return write(turn, event.callId, event.request);
     case "hello":
@@ -34,6 +36,8 @@ export function decide(turn: Turn, event: CoordinatorEvent): void {
     }
     case "farewell":
       return bidFarewell(turn, event.nodeId, event.returning, event.reason);
+    case "merge":
+      return merge(turn, event.piece);
     case "higherEpochMet":
       if (event.epoch > turn.epoch) turn.tell({ kind: "resign", reason: `an agent has met epoch ${event.epoch}` });
       return;
@@ -42,10 +46,12 @@ export function decide(turn: Turn, event: CoordinatorEvent): void {
   }
 }
 
-function takeOffice(turn: Turn, epoch: number, leaderId: string): void {
+function takeOffice(turn: Turn, election: Election): void {
+  const { epoch, leaderId } = election;
   const leaderSinceMs = turn.now.wallMs;
   turn.put({ kind: "cluster", id: "cluster", value: { ...turn.state.cluster, epoch, leaderId, leaderSinceMs } });
   turn.note("leader.elected", leaderId, `it leads with epoch ${epoch}`);
+  takeCare(turn, election);
   startWatching(turn);
   takeOfficeForExclusives(turn);
   turn.tell({ kind: "announce" });
@@ -53,6 +59,7 @@ function takeOffice(turn: Turn, epoch: number, leaderId: string): void {
 
 function tick(turn: Turn): void {
   watchNodes(turn);
+  watchCare(turn);
   watchDoubted(turn);
   grantLeases(turn);
   watchDeadlines(turn);
@@ -92,6 +99,7 @@ const writeHandlers: {
 };
 
 function write<Kind extends WriteKind>(turn: Turn, callId: number, request: WriteRequest<Kind>): void {
+  if (mustWait(turn, request.kind)) return refuseWhileCareful(turn, callId);
   const handler = writeHandlers[request.kind as Kind] as (
     turn: Turn,
     callId: number,

@@ -59,5 +59,7 @@ export type CoordinatorEffect =
     }
   /** For the log of this process: something an operator should see without asking. */
   | { readonly kind: "log"; readonly level: "info" | "warn"; readonly message: string }
+  /** All of an orphan is durable in the log: whoever holds it may drop it. */
+  | { readonly kind: "merged"; readonly orphanId: string; readonly origin: string }
   /** Give the leadership up. */
   | { readonly kind: "resign"; readonly reason: string };

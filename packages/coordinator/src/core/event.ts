@@ -4,6 +4,7 @@
  */
 import type {
   AttemptState,
+  DurableRecord,
   NodeInventory,
   PlacementConstraint,
   ResourceAmounts,
@@ -168,13 +169,44 @@ export interface NodeLoad {
 export interface PeerHearing {
   readonly coordinatorId: string;
   readonly silentNodeIds: readonly string[];
+  /** For how long each of them has been silent there; not told by coordinators of before 0.2. */
+  readonly silentForMs?: readonly number[];
   /** How long the peer's own loop has run without a stall. */
   readonly steadyForMs: number;
+  /** Of the log that the peer belongs to; "" for none. */
+  readonly lineage: string;
+  /** The highest epoch whose log holds everything that the peer's journal has. */
+  readonly reconciledEpoch: number;
+}
+
+/** A coordinator has begun to lead. */
+export interface Election {
+  readonly epoch: number;
+  readonly leaderId: string;
+  /** Sequence of the batch that this will be written in. */
+  readonly firstSequence: number;
+  /** The storage server's process that the lease was acquired from. */
+  readonly serverId: string;
+  /** How many orphans its own journal holds for this log. */
+  readonly ownOrphans: number;
+}
+
+/** A piece of what the storage had lost and a journal gives back. A task comes in one piece with its body and tails. */
+export interface OrphanPiece {
+  readonly orphanId: string;
+  /** The coordinator whose journal it is from. */
+  readonly origin: string;
+  /** The last position of the lost history. */
+  readonly end: { readonly epoch: number; readonly sequence: number };
+  readonly records: readonly DurableRecord[];
+  /** Keys ("task main-1") of what our log has changed since both histories parted; null: not known, any may be. */
+  readonly changedSince: ReadonlySet<string> | null;
+  readonly isLast: boolean;
 }
 
 export type CoordinatorEvent =
-  /** This coordinator leads from now on, and its state is complete. */
-  | { readonly kind: "elected"; readonly epoch: number; readonly leaderId: string }
+  /** This coordinator leads from now on, and its state is all that the log holds. */
+  | { readonly kind: "elected"; readonly election: Election }
   /** Comes every tickIntervalMs; deadlines are looked at then. */
   | { readonly kind: "tick" }
   /** Places what waits; the loop adds it to each batch that may have made a placement possible. */
@@ -188,6 +220,7 @@ export type CoordinatorEvent =
       readonly seed: number;
     }
   | { readonly kind: "farewell"; readonly nodeId: string; readonly returning: boolean; readonly reason: string }
+  | { readonly kind: "merge"; readonly piece: OrphanPiece }
   /** An agent has met a higher epoch: this leadership is over, whether it knows it or not. */
   | { readonly kind: "higherEpochMet"; readonly epoch: number };
 
@@ -197,6 +230,12 @@ export type Heard =
   | { readonly kind: "beat"; readonly nodeId: string; readonly sequence: number }
   | { readonly kind: "load"; readonly nodeId: string; readonly load: NodeLoad }
   | { readonly kind: "left"; readonly nodeId: string; readonly instanceId: string }
+  /** A beat came through the coordinator that hears this node; the leader alone is told. */
+  | { readonly kind: "relayed"; readonly nodeId: string; readonly through: string }
+  /** Why exclusive tasks could run twice at a time here, and what to set; "": they cannot. */
+  | { readonly kind: "exclusiveObstacle"; readonly reason: string }
   /** This coordinator's own loop has turned; comes every tickIntervalMs. */
   | { readonly kind: "turned" }
-  | { readonly kind: "peer"; readonly hearing: PeerHearing };
+  | { readonly kind: "peer"; readonly hearing: PeerHearing }
+  /** The other coordinators that live, as far as the storage knows. */
+  | { readonly kind: "listed"; readonly coordinatorIds: readonly string[] };

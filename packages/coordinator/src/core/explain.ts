@@ -1,9 +1,11 @@
 /** Why a task waits: what each node lacks, and what would help. */
 import type { Now } from "./event.ts";
+import { waitForBound, waitForOffice } from "./exclusive/explain.ts";
 import type { Observation } from "./observation.ts";
 import { describeAmounts, describeConstraint, obstacles, offersEnough, satisfies } from "./placement/fit.ts";
 import type { TaskRecord } from "./record.ts";
 import { isEnded } from "./record.ts";
+import type { Settings } from "./settings.ts";
 import type { NodeSlot } from "./state/node-slots.ts";
 import type { State } from "./state/state.ts";
 import { rankOf } from "./state/waiting-queue.ts";
@@ -24,9 +26,17 @@ export interface Explanation {
   readonly queuePosition: number;
 }
 
-export function explain(state: State, observation: Observation, task: TaskRecord, now: Now): Explanation {
+export function explain(
+  state: State,
+  observation: Observation,
+  settings: Settings,
+  task: TaskRecord,
+  now: Now,
+): Explanation {
   const reason = task.reason === "" ? "" : `: ${task.reason}`;
   if (isEnded(task.state)) return brief(`It has ended: ${task.state}${reason}.`);
+  const bound = waitForBound(state, task, now);
+  if (bound !== null) return brief(bound.summary, bound.remedies);
   if (task.state !== "pending") {
     return brief(`It is ${task.state} on ${currentAttempt(task)?.nodeId ?? "no node"}${reason}.`);
   }
@@ -47,6 +57,8 @@ export function explain(state: State, observation: Observation, task: TaskRecord
       queuePosition,
     };
   }
+  const office = task.exclusive ? waitForOffice(state, observation, settings, now) : null;
+  if (office !== null) return { ...office, nodes, queuePosition };
   const fitting = nodes.filter((node) => node.fits).length;
   const summary =
     nodes.length === 0
@@ -70,7 +82,8 @@ function wishes(task: TaskRecord): string {
 function judge(slot: NodeSlot, task: TaskRecord, observation: Observation): NodeVerdict {
   const found = obstacles(slot, task);
   const hearing = observation.hearings.get(slot.nodeId);
-  if (slot.record?.lostAtMs === 0 && (hearing === undefined || hearing.instanceId === "")) {
+  if (observation.cutOff.has(slot.nodeId)) found.push("it is cut off: only another coordinator hears it");
+  else if (slot.record?.lostAtMs === 0 && (hearing === undefined || hearing.instanceId === "")) {
     found.push("its agent is not connected to this coordinator");
   } else if (observation.suspects.has(slot.nodeId)) found.push("it is suspect: its agent is silent");
   const reserved = observation.reservation;

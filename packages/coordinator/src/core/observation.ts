@@ -4,6 +4,8 @@
  */
 import type { Heard, NodeLoad, Now, PeerHearing } from "./event.ts";
 import type { NodeRecord } from "./record.ts";
+import type { Care } from "./recovery/care.ts";
+import type { Merged, MergeTally } from "./recovery/merge.ts";
 import { livenessOf, type Settings } from "./settings.ts";
 
 export interface NodeHearing {
@@ -24,7 +26,8 @@ export interface NodeHearing {
 
 export interface PeerView {
   readonly hearing: PeerHearing;
-  readonly silent: ReadonlySet<string>;
+  /** The nodes that the peer does not hear, and for how long it has not. */
+  readonly silentForMs: ReadonlyMap<string, number>;
   readonly receivedMs: number;
 }
 
@@ -38,6 +41,8 @@ export class Observation {
   readonly suspects = new Set<string>();
   /** Silent for lostAfterMs here, but heard by a peer. */
   readonly cutOff = new Set<string>();
+  /** Nodes whose beats have come through another coordinator since our own session brought one. */
+  readonly relays = new Map<string, { readonly through: string; readonly lastBeatMs: number }>();
   /** When nodes were taken for lost, within the window of the mass-loss guard; on the steady clock. */
   readonly losses = new Map<string, number>();
   /** When nodes that had been lost and beat again were asked what runs there. */
@@ -53,6 +58,8 @@ export class Observation {
   frozenReason = "";
   /** An operator has said that the silent nodes are lost, whatever the guard thinks. */
   lossConfirmedUntilMs = 0;
+  /** Not "": why no exclusive tasks are taken, and what to set. */
+  exclusiveObstacle = "";
   /** When this coordinator last began to lead; on the steady clock. */
   electedMs = Number.NEGATIVE_INFINITY;
   /** When this leader last granted a lease to an exclusive attempt, by `taskId.number`; oldest first. */
@@ -62,11 +69,23 @@ export class Observation {
   /** This leader knows what runs on every node: exclusive tasks may be placed. */
   knowsWhatRuns = false;
 
+  /** When this coordinator's process began to hear; on the steady clock. */
+  readonly startedMs: number;
+  /** When the storage last named each of the other coordinators as one that lives. */
+  readonly listedMs = new Map<string, number>();
+  /** Not null: this leader makes sure first that the storage has lost nothing. */
+  care: Care | null = null;
+  /** What came into the state from orphans since the election, by key; a value that is no longer the state's has changed. */
+  readonly merged = new Map<string, Merged>();
+  /** What was done with each orphan so far. */
+  readonly mergeTallies = new Map<string, MergeTally>();
+
   readonly #stallMs: number;
 
   /** @param stallMs a gap between two turns of the own loop above this is a stall */
   constructor(stallMs: number, now: Now) {
     this.#stallMs = stallMs;
+    this.startedMs = now.steadyMs;
     this.graceFromMs = now.steadyMs;
     this.lastTurnMs = now.steadyMs;
     this.steadySinceMs = now.steadyMs;
@@ -85,6 +104,7 @@ export class Observation {
   }
 }
 
+const peersKept = 64;
 const unmeasured: NodeLoad = Object.freeze({ cpuUsed: -1, memoryUsedBytes: -1 });
 
 /** Takes in what was heard. */
@@ -113,14 +133,29 @@ export function hear(observation: Observation, heard: Heard, now: Now): void {
       if (hearing?.instanceId === heard.instanceId) hearing.instanceId = "";
       return;
     }
+    case "relayed": {
+      const { nodeId, through } = heard;
+      observation.relays.set(nodeId, { through, lastBeatMs: now.steadyMs });
+      const isNew = !observation.hearings.has(nodeId) && !observation.unheardFromMs.has(nodeId);
+      if (isNew) observation.unheardFromMs.set(nodeId, Number.NEGATIVE_INFINITY);
+      return;
+    }
     case "turned":
       return observation.turned(now);
+    case "exclusiveObstacle":
+      observation.exclusiveObstacle = heard.reason;
+      return;
     case "peer":
+      // Whoever claims ever new names would fill the memory; a cluster has a handful of coordinators.
+      if (observation.peers.size >= peersKept) observation.peers.delete(observation.peers.keys().next().value ?? "");
       observation.peers.set(heard.hearing.coordinatorId, {
         hearing: heard.hearing,
-        silent: new Set(heard.hearing.silentNodeIds),
+        silentForMs: silencesOf(heard.hearing),
         receivedMs: now.steadyMs,
       });
+      return;
+    case "listed":
+      for (const id of heard.coordinatorIds) observation.listedMs.set(id, now.steadyMs);
       return;
     default:
       return assertNever(heard);
@@ -133,19 +168,23 @@ export function silenceMs(observation: Observation, nodeId: string, now: Now): n
   return now.steadyMs - Math.max(heardAtMs, observation.graceFromMs);
 }
 
-/** The nodes that have been silent for at least their suspectAfterMs: what peers are told. */
+/** The nodes that have been silent for at least their suspectAfterMs, and for how long: what peers are told. */
 export function silentNodes(
   observation: Observation,
   nodes: Iterable<NodeRecord>,
   settings: Settings,
   now: Now,
-): readonly string[] {
-  const silent: string[] = [];
+): { readonly silentNodeIds: string[]; readonly silentForMs: number[] } {
+  const silentNodeIds: string[] = [];
+  const silentForMs: number[] = [];
   for (const node of nodes) {
     const heardAtMs = observation.hearings.get(node.id)?.lastBeatMs ?? Number.NEGATIVE_INFINITY;
-    if (now.steadyMs - heardAtMs >= livenessOf(settings, node.nodeClass).suspectAfterMs) silent.push(node.id);
+    if (now.steadyMs - heardAtMs < livenessOf(settings, node.nodeClass).suspectAfterMs) continue;
+    silentNodeIds.push(node.id);
+    // What was sent during a stall of our own may still be waiting to be heard.
+    silentForMs.push(Math.max(0, Math.round(silenceMs(observation, node.id, now))));
   }
-  return silent;
+  return { silentNodeIds, silentForMs };
 }
 
 export function hearingOf(observation: Observation, nodeId: string): NodeHearing {
@@ -165,7 +204,13 @@ export function hearingOf(observation: Observation, nodeId: string): NodeHearing
   return hearing;
 }
 
+/** A peer that does not say how long has been silent for ever, as far as it counts here. */
+function silencesOf({ silentNodeIds, silentForMs = [] }: PeerHearing): ReadonlyMap<string, number> {
+  return new Map(silentNodeIds.map((id, index) => [id, Math.max(0, silentForMs[index] ?? Number.POSITIVE_INFINITY)]));
+}
+
 function noteBeat(observation: Observation, hearing: NodeHearing, now: Now): void {
+  observation.relays.delete(hearing.nodeId);
   hearing.lastBeatMs = now.steadyMs;
   observation.hearings.delete(hearing.nodeId);
   observation.hearings.set(hearing.nodeId, hearing);

@@ -166,6 +166,8 @@ export interface BatchRecord {
   /** The answer that a repeat of the request gets: "" where an item was refused. */
   readonly taskIds: readonly string[];
   readonly errors: readonly { readonly index: number; readonly field: string; readonly message: string }[];
+  /** What its request was accepted as again, after storage had lost this: its tasks do not run. */
+  readonly replacedBy?: string;
 }
 
 /** Where a leadership begins in the log. */

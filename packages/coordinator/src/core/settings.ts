@@ -32,6 +32,8 @@ export interface Settings extends LivenessSettings {
   readonly endedTasksKept: number;
   readonly endedTasksKeptMs: number;
   readonly eventsKept: number;
+  /** How long a leader that doubts the storage waits for what other coordinators' journals hold. */
+  readonly mergeWaitMs: number;
   /** For how long after a beat of its agent an exclusive attempt may run without a further grant. */
   readonly exclusiveLeaseMs: number;
   /** So long after the last grant an exclusive attempt that nothing is known of is taken for ended. */
@@ -62,6 +64,7 @@ export const defaultSettings: Settings = Object.freeze({
   endedTasksKept: 1_000_000,
   endedTasksKeptMs: 24 * 3_600_000,
   eventsKept: 10_000,
+  mergeWaitMs: 5_000,
   exclusiveLeaseMs: 20_000,
   exclusiveReassignMs: 27_000,
   leaseTtlMs: 3_000,

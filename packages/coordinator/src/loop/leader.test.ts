@@ -10,10 +10,11 @@ import { apply } from "../core/state/state.ts";
 import { MemoryDatabase } from "../store/memory/memory-database.ts";
 import { MemoryStore } from "../store/memory/memory-store.ts";
 import { type Batch, type CommitResult, type Store, StoreUnavailable } from "../store/store.ts";
+import { JournalUnavailable } from "./journal.ts";
 import { Leader } from "./leader.ts";
 import { Lease } from "./lease.ts";
-
 import { Replica } from "./replica.ts";
+import { MemoryJournal } from "./testing/memory-journal.ts";
 
 const stepDownMs = 2_000;
 const quiet = { info() {}, warn() {}, error() {} };
@@ -24,6 +25,7 @@ class Bench {
   readonly database = new MemoryDatabase();
   readonly told: CoordinatorEffect[] = [];
   readonly commits: Batch[] = [];
+  beforeTelling: (() => Promise<void>) | null = null;
   onCommit: (batch: Batch, commit: () => Promise<CommitResult>) => Promise<CommitResult> = (_, commit) => commit();
   #now: Now = { wallMs: 1_700_000_000_000, steadyMs: 0 };
   readonly clock: Pick<Clock, "now" | "sleep"> = {
@@ -44,7 +46,14 @@ class Bench {
   }
 
   async replica(): Promise<Replica> {
-    const replica = new Replica(this.store(), this.clock, noChanges, defaultSettings.agingMs, quiet);
+    const replica = new Replica(
+      this.store(),
+      this.clock,
+      noChanges,
+      defaultSettings.agingMs,
+      quiet,
+      new MemoryJournal(),
+    );
     await replica.load();
     return replica;
   }
@@ -65,6 +74,7 @@ class Bench {
       lease: new Lease(epoch, stepDownMs, this.#now.steadyMs),
       clock: this.clock,
       randomness: { seed: () => 1, batchId: () => `batch-${this.commits.length}`, lineage: () => "log" },
+      beforeTelling: this.beforeTelling,
       outlet: {
         release: (effects) => {
           this.told.push(...effects);
@@ -250,6 +260,38 @@ test("a lease for an exclusive task does not leave when the leader's own has run
   expect((await bench.replica()).state.tasks.get("main-1")?.state, "the next leader orders it").toBe("placed");
 });
 
+test("where more than the store is asked for, nothing is told before it, nor when it fails", async () => {
+  const bench = new Bench();
+  const safe = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  bench.beforeTelling = () => {
+    asked.resolve();
+    return safe.promise;
+  };
+  const { leader, replica, ended } = await bench.lead(1);
+  leader.post(submission(1));
+  await asked.promise;
+  const read = leader.read((state) => state.tasks.size);
+  expect(bench.told).toEqual([]);
+  const told = bench.nextTold();
+  safe.resolve();
+  expect(await read).toBe(1);
+  await told;
+  expect(bench.told).toHaveLength(1);
+  bench.beforeTelling = null;
+
+  const failing = new Bench();
+  failing.beforeTelling = () => Promise.reject(new JournalUnavailable("the disk is full"));
+  const second = await failing.lead(1);
+  second.leader.post(submission(1));
+  expect(await second.ended).toBe("the disk is full");
+  expect(failing.told).toEqual([]);
+  expect([...second.replica.state.tasks.keys()], "it is committed all the same").toEqual(["main-1"]);
+  leader.end("over");
+  await ended;
+  expect(replica.state.tasks.size).toBe(1);
+});
+
 test("a standby that follows the log has the leader's state at the same position", async () => {
   const bench = new Bench();
   const { leader, replica } = await bench.lead(1);
@@ -283,7 +325,7 @@ test("a load that was under way when this coordinator began to lead does not ove
       };
     },
   });
-  const replica = new Replica(slow, bench.clock, noChanges, defaultSettings.agingMs, quiet);
+  const replica = new Replica(slow, bench.clock, noChanges, defaultSettings.agingMs, quiet, new MemoryJournal());
   const loading = replica.load();
   replica.takeOver();
   replica.committed({ epoch: 2, sequence: 9 }, [], []);

@@ -17,6 +17,7 @@ import type { Settings } from "../core/settings.ts";
 import { keepText, type State } from "../core/state/state.ts";
 import { Turn } from "../core/turn.ts";
 import { type Batch, type CommitResult, type Position, type Store, StoreUnavailable } from "../store/store.ts";
+import { JournalUnavailable } from "./journal.ts";
 import type { Lease } from "./lease.ts";
 import type { Log, Onlooker, Outlet, Randomness } from "./ports.ts";
 import type { Replica } from "./replica.ts";
@@ -36,6 +37,8 @@ export interface LeaderParts {
   readonly clock: Pick<Clock, "now" | "sleep">;
   readonly randomness: Randomness;
   readonly outlet: Outlet;
+  /** Makes a committed batch durable in a second place before anything of it is told; null: nothing more is asked for. */
+  readonly beforeTelling: (() => Promise<void>) | null;
   readonly onlooker?: Pick<Onlooker, "decided"> | undefined;
   readonly log: Log;
 }
@@ -114,8 +117,10 @@ export class Leader {
       const result = await this.#commit(batch);
       if (result?.kind !== "committed") turn.undo();
       else this.#applied(position, records, batch.lines);
+      const failure = result?.kind === "committed" ? await this.#keepSafe() : "";
       this.#committing = false;
       this.#answerReads();
+      if (failure !== "") return this.end(failure);
       if (result?.kind !== "committed") {
         const by = result === null ? "it was not answered before the lease ran out" : `by epoch ${result.epoch}`;
         return this.end(`a commit was refused: ${by}`);
@@ -143,6 +148,17 @@ export class Leader {
     const { replica } = this.#parts;
     for (const [index, record] of records.entries()) keepText(replica.state, record, lines[index] as string);
     replica.committed(position, records, lines);
+  }
+
+  /** What could not be made as durable as was promised is not told. @returns why; "" when it is safe */
+  async #keepSafe(): Promise<string> {
+    try {
+      await this.#parts.beforeTelling?.();
+      return "";
+    } catch (error) {
+      if (!(error instanceof JournalUnavailable)) throw error;
+      return error.message;
+    }
   }
 
   #decideWhatWaited(turn: Turn): void {

@@ -9,12 +9,15 @@
 import type { Clock } from "@holdfast/shared/clock.ts";
 import type { Observation } from "../core/observation.ts";
 import type { Settings } from "../core/settings.ts";
-import type { AcquireResult, Store, Lease as StoredLease } from "../store/store.ts";
+import type { AcquireResult, Position, Store, Lease as StoredLease } from "../store/store.ts";
 import { StoreUnavailable } from "../store/store.ts";
+import { mayBeginLog, type Reluctance } from "./beginning.ts";
 import { nextEpoch } from "./epoch.ts";
+import { type Journal, JournalUnavailable } from "./journal.ts";
 import { Leader } from "./leader.ts";
 import { Lease } from "./lease.ts";
-import type { Log, LogMemory, Onlooker, Outlet, Randomness } from "./ports.ts";
+import { OrphanMerging } from "./orphan-merging.ts";
+import type { Durability, Log, LogMemory, Onlooker, Outlet, Randomness } from "./ports.ts";
 import type { Replica } from "./replica.ts";
 import { StoreOutage } from "./store-outage.ts";
 
@@ -40,6 +43,8 @@ export interface LeadershipParts {
   readonly settings: Settings;
   readonly store: Store;
   readonly memory: LogMemory;
+  readonly journal: Journal;
+  readonly durability: Durability;
   readonly beginAnew: boolean;
   readonly clock: Clock;
   readonly randomness: Randomness;
@@ -50,6 +55,8 @@ export interface LeadershipParts {
   readonly resigned: (epoch: number) => void;
   /** The leadership is over, in order or not. */
   readonly ended: () => void;
+  /** An orphan that another coordinator has handed over is durable in the log. */
+  readonly merged: (origin: string, orphanId: string) => void;
 }
 
 const followWaitMs = 500;
@@ -69,7 +76,9 @@ export class Leadership {
   #known: StoredLease | null = null;
   #takeOverEpoch: number | null = null;
   #holdOffUntilMs = 0;
-  #emptyTold = false;
+  /** Why this coordinator does not lead although nobody does, as it was told last. */
+  #reluctance = "";
+  readonly orphans: OrphanMerging;
   readonly #outage: StoreOutage;
   /** Rejects when following the log, which goes on in the background, failed for no foreseen reason. */
   readonly #followFailure = Promise.withResolvers<never>();
@@ -77,6 +86,7 @@ export class Leadership {
   constructor(parts: LeadershipParts) {
     this.#parts = parts;
     this.#followFailure.promise.catch(() => {});
+    this.orphans = new OrphanMerging({ ...parts, coordinatorId: parts.candidate.id });
     this.#outage = new StoreOutage(parts.log, () => parts.clock.now().steadyMs);
   }
 
@@ -157,7 +167,7 @@ export class Leadership {
         try {
           await replica.follow(followWaitMs);
           this.#outage.answered();
-          if (replica.lineage === "") await clock.sleep(leaseLookMs, this.#stopping.signal);
+          if (replica.lineage === "" || replica.storeIsEmpty) await clock.sleep(leaseLookMs, this.#stopping.signal);
         } catch (error) {
           if (!(error instanceof StoreUnavailable)) throw error;
           this.#outage.failed(error.message);
@@ -174,7 +184,7 @@ export class Leadership {
   }
 
   async #tryToAcquire(): Promise<Acquired | null> {
-    const { store, clock, candidate, timing, memory, replica, randomness, beginAnew } = this.#parts;
+    const { store, clock, candidate, timing, memory, replica, randomness } = this.#parts;
     const takeOverEpoch = this.#takeOverEpoch;
     this.#takeOverEpoch = null;
     this.#known = await store.readLease();
@@ -184,9 +194,10 @@ export class Leadership {
     const now = clock.now();
     const mayTake = this.#known === null || this.#known.epoch === takeOverEpoch;
     if (!mayTake || !replica.loaded || now.steadyMs < this.#holdOffUntilMs) return null;
+    if (!(await this.#canKeepSafe())) return null;
     const epoch = nextEpoch(memory.highestEpoch, now.wallMs, candidate.number);
-    const mayBegin = beginAnew || memory.lineage === "";
-    const lineageToBegin = mayBegin ? randomness.lineage() : null;
+    const reluctance = mayBeginLog(this.#parts, now);
+    const lineageToBegin = reluctance === null ? randomness.lineage() : null;
     const result = await store.acquire({
       coordinatorId: candidate.id,
       address: candidate.address,
@@ -195,14 +206,36 @@ export class Leadership {
       takeOverEpoch,
       lineageToBegin,
     });
+    if (result.kind === "empty" && reluctance !== null) this.#tellReluctance(reluctance);
     return this.#afterAcquire(result, epoch, now.steadyMs);
   }
 
+  /** Nobody should lead who could not acknowledge anything. */
+  async #canKeepSafe(): Promise<boolean> {
+    const { durability, journal } = this.#parts;
+    if (durability !== "journal") return true;
+    try {
+      await journal.flush();
+      return true;
+    } catch (error) {
+      if (!(error instanceof JournalUnavailable)) throw error;
+      this.#tellReluctance({ reason: `${error.message}, and durability asks for it`, passes: false });
+      return false;
+    }
+  }
+
+  #tellReluctance({ reason, passes }: Reluctance): void {
+    if (passes || reason === this.#reluctance) return;
+    this.#reluctance = reason;
+    this.#parts.log.error({ lineage: this.#parts.memory.lineage }, reason);
+  }
+
   #afterAcquire(result: AcquireResult, epoch: number, sentAtMs: number): Acquired | null {
-    const { memory, log, candidate } = this.#parts;
+    const { memory, candidate } = this.#parts;
     switch (result.kind) {
       case "acquired":
         memory.met(epoch, result.lineage);
+        this.#reluctance = "";
         this.#known = { epoch, holderId: candidate.id, holderAddress: candidate.address };
         return { ...result, epoch, sentAtMs };
       case "held":
@@ -212,25 +245,27 @@ export class Leadership {
         memory.met(result.highestEpoch);
         return null;
       case "empty":
-        if (!this.#emptyTold) {
-          const message =
-            "the store is empty, but this coordinator belongs to a log; start with beginAnew to give that up";
-          log.error({ lineage: memory.lineage }, message);
-        }
-        this.#emptyTold = true;
         return null;
     }
   }
 
   async #lead(acquired: Acquired): Promise<void> {
-    const { replica, store, timing, candidate, log, clock } = this.#parts;
+    const { replica, store, timing, candidate, log, clock, durability, journal } = this.#parts;
     const lease = new Lease(acquired.epoch, timing.stepDownMs, acquired.sentAtMs);
     await this.#catchUp(acquired);
-    const leader = new Leader({ ...this.#parts, lease });
+    const beforeTelling = durability === "journal" ? () => journal.flush() : null;
+    const leader = new Leader({ ...this.#parts, lease, beforeTelling });
     this.#leader = leader;
     this.#lease = lease;
     log.info({ epoch: acquired.epoch, position: replica.position }, "leading");
-    leader.post({ kind: "elected", epoch: acquired.epoch, leaderId: candidate.id });
+    const { epoch, serverId } = acquired;
+    const firstSequence = replica.position.sequence + 1;
+    const ownOrphans = this.orphans.own.length;
+    leader.post({
+      kind: "elected",
+      election: { epoch, leaderId: candidate.id, firstSequence, serverId, ownOrphans },
+    });
+    const merging = this.orphans.mergeOwn(leader);
     const duties = new AbortController();
     const renewing = this.#renew(leader, lease, duties.signal);
     const ticking = this.#tick(leader, lease, duties.signal);
@@ -240,7 +275,7 @@ export class Leadership {
     this.#lease = null;
     this.#parts.ended();
     duties.abort();
-    await Promise.all([renewing, ticking]);
+    await Promise.all([renewing, ticking, merging]);
     log.warn({ epoch: acquired.epoch, reason }, "leading no more");
     this.#holdOffUntilMs = clock.now().steadyMs + holdOffMs;
     this.#known = null;
@@ -252,10 +287,12 @@ export class Leadership {
     const { replica, store } = this.#parts;
     if (replica.lineage !== acquired.lineage) await replica.load();
     while (replica.position.sequence < acquired.position.sequence) await replica.follow(0);
-    const { epoch, sequence } = replica.position;
-    if (epoch === acquired.position.epoch && sequence === acquired.position.sequence) return;
+    // Beyond it, or beside it: the store has lost what this copy holds.
+    if (!isAt(replica.position, acquired.position)) await replica.load();
+    if (isAt(replica.position, acquired.position)) return;
     await store.release(acquired.epoch);
-    throw new StoreUnavailable(`the log ends at ${sequence}, the lease was acquired at ${acquired.position.sequence}`);
+    const ends = `the log ends at ${replica.position.sequence}`;
+    throw new StoreUnavailable(`${ends}, the lease was acquired at ${acquired.position.sequence}`);
   }
 
   async #renew(leader: Leader, lease: Lease, signal: AbortSignal): Promise<void> {
@@ -297,5 +334,10 @@ interface Acquired {
   readonly epoch: number;
   readonly sentAtMs: number;
   readonly lineage: string;
-  readonly position: { readonly epoch: number; readonly sequence: number };
+  readonly position: Position;
+  readonly serverId: string;
+}
+
+function isAt(one: Position, other: Position): boolean {
+  return one.epoch === other.epoch && one.sequence === other.sequence;
 }

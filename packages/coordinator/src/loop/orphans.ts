@@ -10,6 +10,10 @@ import type { Log } from "./ports.ts";
 
 /** Compares the journal with the log, and makes an orphan of what the log does not have. */
 export async function setAsideOrphans(journal: Journal, lineage: string, history: History, log: Log): Promise<void> {
+  for (const orphan of unmergedOrphans(journal, lineage)) {
+    // The log was restored, and has it all again.
+    if (has(history, orphan.end)) await journal.dropOrphan(orphan.id);
+  }
   const { runs } = journal;
   const [first, last] = [runs[0], runs.at(-1)];
   if (first === undefined || last === undefined) return;
@@ -25,14 +29,9 @@ export async function setAsideOrphans(journal: Journal, lineage: string, history
   }
 }
 
-/** Those that can be merged into the log: of its lineage, and not all of it there. */
+/** Those that can be merged into a log of this lineage; others stay, in case that their log comes back. */
 export function unmergedOrphans(journal: Journal, lineage: string): readonly Orphan[] {
   return journal.orphans().filter((orphan) => orphan.lineage === lineage);
-}
-
-/** The log was restored, and has it all again: nothing is to be merged. */
-export function isIn(history: History, { end }: Pick<Orphan, "end">): boolean {
-  return has(history, end);
 }
 
 async function setAside(journal: Journal, lineage: string, fork: Position, end: Position, log: Log): Promise<void> {

@@ -25,6 +25,9 @@ export interface LogMemory {
   met(epoch: number, lineage?: string): void;
 }
 
+/** What must have happened to a write before it is acknowledged: see docs/durability.md. */
+export type Durability = "store" | "replicas" | "journal";
+
 /** Where effects go once what they rest on is durable. */
 export interface Outlet {
   release(effects: readonly CoordinatorEffect[], sequence: number): void;

@@ -5,8 +5,11 @@
 
 import type { Clock } from "@holdfast/shared/clock.ts";
 import { type DurableRecord, decodeRecord, encodeRecord } from "../core/record.ts";
+import type { History } from "../core/recovery/fork.ts";
 import { apply, finishLoading, keepText, State } from "../core/state/state.ts";
 import type { LogEntry, Position, Store } from "../store/store.ts";
+import type { Journal } from "./journal.ts";
+import { setAsideOrphans } from "./orphans.ts";
 import type { ChangeSink, Log } from "./ports.ts";
 
 export class Replica {
@@ -15,6 +18,7 @@ export class Replica {
   readonly #changes: ChangeSink;
   readonly #log: Log;
   readonly #agingMs: number;
+  readonly #journal: Journal;
   state: State;
   /** Nothing was loaded yet, or there is no log: "". */
   lineage = "";
@@ -22,18 +26,33 @@ export class Replica {
   /** When this copy was last known to be up to date, as Unix time. */
   asOfMs = 0;
   loaded = false;
+  /** When it was last looked at. */
+  storeIsEmpty = false;
   #generation = 0;
+  /** The journal is being compared with what was loaded; nothing is appended to it meanwhile. */
+  #comparing: Promise<void> = Promise.resolve();
 
-  constructor(store: Store, clock: Pick<Clock, "now">, changes: ChangeSink, agingMs: number, log: Log) {
+  constructor(
+    store: Store,
+    clock: Pick<Clock, "now">,
+    changes: ChangeSink,
+    agingMs: number,
+    log: Log,
+    journal: Journal,
+  ) {
     this.#store = store;
     this.#clock = clock;
     this.#changes = changes;
     this.#agingMs = agingMs;
     this.#log = log;
+    this.#journal = journal;
     this.state = new State(agingMs);
   }
 
-  /** Loads everything from the store. @throws StoreUnavailable */
+  /**
+   * Loads everything from the store, and sets aside what only the journal has. A store that is empty all at once takes
+   * nothing from a copy that was loaded before. @throws StoreUnavailable
+   */
   async load(): Promise<void> {
     const generation = this.#generation;
     const state = new State(this.#agingMs);
@@ -41,7 +60,14 @@ export class Replica {
       for (const line of lines) applyLine(state, line);
     });
     if (generation !== this.#generation) return;
+    if (head === null && this.lineage !== "") return this.#tellEmpty();
     finishLoading(state);
+    if (head !== null) {
+      const history = { end: head.position, leaderships: state.cluster.leaderships ?? [] };
+      await this.#compare(generation, head.lineage, history);
+      if (generation !== this.#generation) return;
+    }
+    this.storeIsEmpty = head === null;
     // Asked again and again until somebody begins a log.
     const wasEmpty = this.loaded && this.lineage === "";
     this.state = state;
@@ -59,6 +85,7 @@ export class Replica {
    */
   async follow(waitMs: number): Promise<void> {
     const generation = this.#generation;
+    await this.#comparing;
     if (!this.loaded || this.lineage === "") {
       await this.load();
       if (this.lineage === "" || generation !== this.#generation) return;
@@ -79,6 +106,7 @@ export class Replica {
 
   /** The records of a batch were committed and are applied already: the leader's way to move on. */
   committed(position: Position, records: readonly DurableRecord[], lines: readonly string[]): void {
+    this.#journal.append(this.lineage, { ...position, previous: this.position, lines });
     this.#moveTo(position);
     this.#changes.publish(position.sequence, records, lines);
   }
@@ -86,6 +114,23 @@ export class Replica {
   /** From now on this copy is changed by the leader's turns: what a read under way still brings is dropped. */
   takeOver(): void {
     this.#generation += 1;
+  }
+
+  /** One after the other, and never with what a copy that was given up has loaded. */
+  #compare(generation: number, lineage: string, history: History): Promise<void> {
+    const earlier = this.#comparing;
+    const compare = async () => {
+      await earlier;
+      if (generation === this.#generation) await setAsideOrphans(this.#journal, lineage, history, this.#log);
+    };
+    this.#comparing = compare();
+    return this.#comparing;
+  }
+
+  #tellEmpty(): void {
+    if (this.storeIsEmpty) return;
+    this.storeIsEmpty = true;
+    this.#log.error({ lineage: this.lineage }, "the store has become empty; what was committed before is still told");
   }
 
   #continues(entry: LogEntry): boolean {

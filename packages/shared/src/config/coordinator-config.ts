@@ -11,6 +11,7 @@ import {
   listensOnLoopback,
   logLevel,
   path,
+  sizeBytes,
   text,
   tlsFiles,
   wholeNumber,
@@ -41,6 +42,14 @@ const settings = z.strictObject({
   /** An acquired or renewed lease counts when so many of Redis' replicas have it. */
   redisWaitReplicas: wholeNumber(0, 16).default(0),
   dataDir: path("the path of a folder for this coordinator's own files"),
+  /** What must have happened to a write before it is acknowledged (docs/durability.md). */
+  durability: z
+    .enum(["store", "replicas", "journal"], { error: "must be store, replicas or journal" })
+    .default("store"),
+  /** Of committed batches in dataDir; the oldest go when there are more. */
+  journalMaxBytes: sizeBytes().default(64 * 1024 * 1024),
+  /** How long a new leader waits for the other coordinators' journals when Redis may have lost writes. */
+  mergeWaitMs: durationMs(short).default(5_000),
   tls: tlsFiles().optional(),
   /** Accepts connections from other machines without TLS: everybody who reaches the port commands the cluster. */
   insecureListenBeyondLoopback: yesOrNo().default(false),
@@ -99,6 +108,18 @@ const checked = settings
     relation<typeof settings>(["leaseRenewMs", "stepDownMs"], "leaseRenewMs", {
       holds: ({ leaseRenewMs, stepDownMs }) => leaseRenewMs * 2 <= stepDownMs,
       error: "must be at most half of stepDownMs, so that one lost renewal does not end a leadership",
+    }),
+  )
+  .check(
+    relation<typeof settings>(["durability", "redisWaitReplicas"], "redisWaitReplicas", {
+      holds: ({ durability, redisWaitReplicas }) => durability !== "replicas" || redisWaitReplicas > 0,
+      error: "must be at least 1 with durability: replicas",
+    }),
+  )
+  .check(
+    relation<typeof settings>(["journalMaxBytes"], "journalMaxBytes", {
+      holds: ({ journalMaxBytes }) => journalMaxBytes >= 1024 * 1024,
+      error: "must be at least 1 MiB",
     }),
   )
   .check(

@@ -282,6 +282,58 @@ test("a lost node is not removed while exclusive tasks may run there", () => {
   expect(world.state.nodes.has("a")).toBe(false);
 });
 
+test("it is told until when a lost attempt may still run, and what proof would shorten that", () => {
+  const { world, id } = silenced();
+  const { summary, remedies } = world.explain(id);
+  expect(summary).toMatch(
+    /^It is exclusive, and its attempt 1 on a may still run: .* for certain in 2\d\.\d s at most/,
+  );
+  expect(remedies).toEqual([
+    "bring a back: its agent's report decides at once",
+    "restart the machine of a: another boot id proves that nothing of before runs",
+    "if you know that it is off: holdfast node confirm-dead a",
+  ]);
+  world.pass(exclusiveReassignMs);
+  expect(world.explain(id).summary).toMatch(/^It is placed on b/);
+});
+
+test("it is told which nodes a new leader waits for", () => {
+  const world = new World();
+  world.join("a");
+  world.join("b");
+  world.elect();
+  const id = world.submit({ exclusive: true });
+  world.join("a");
+  expect(world.explain(id)).toMatchObject({
+    summary: expect.stringMatching(/this leader is new: .* in 30\.0 s\. 1 has not yet: b\.$/),
+    remedies: ["bring b back"],
+  });
+});
+
+test("where they could run twice at a time, no exclusive tasks are taken; what was taken is still answered", () => {
+  const world = new World();
+  world.join("a");
+  const id = world.submit({ exclusive: true, requestId: "r1", body: "one" });
+  world.report("a", { taskId: id, state: "succeeded", exitCode: 0 });
+  world.hearObstacle("set redisOverlapMs");
+  const refused = /failedPrecondition spec.exclusive: no exclusive tasks are taken: set redisOverlapMs/;
+  expect(() => world.submit({ exclusive: true })).toThrow(refused);
+  expect(() => world.submitBatch([{}, { exclusive: true }], true)).toThrow(/specs\[1\].exclusive/);
+  const retry = {
+    kind: "retry",
+    namespace: "default",
+    taskId: id,
+    requestId: "",
+    newTaskId: "main-2",
+    body: "",
+  } as const;
+  expect(() => world.write(retry)).toThrow(/failedPrecondition task_id/);
+  expect(world.submit({ exclusive: true, requestId: "r1", body: "one" })).toBe(id);
+  expect(world.state.findTask(world.submit({}))).toBeDefined();
+  world.hearObstacle("");
+  expect(world.state.findTask(world.submit({ exclusive: true }))).toBeDefined();
+});
+
 test("a drained exclusive attempt goes on elsewhere when its processes are gone", () => {
   const { world, id } = running();
   world.write({ kind: "drain", nodeId: "a", deadlineMs: 0, reason: "" });

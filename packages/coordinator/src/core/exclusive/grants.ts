@@ -67,9 +67,12 @@ function noteGrant(observation: Observation, taskId: string, attempt: number, no
 
 /** When its agent was last heard; null: it is not, and granting would only postpone the end of what runs there. */
 function lastHeardMs({ state, observation }: Turn, nodeId: string): number | null {
+  if (state.nodes.get(nodeId)?.lostAtMs !== 0) return null;
+  const relay = observation.relays.get(nodeId);
+  if (relay !== undefined) return relay.lastBeatMs;
   const hearing = observation.hearings.get(nodeId);
-  if (state.nodes.get(nodeId)?.lostAtMs !== 0 || hearing === undefined || hearing.instanceId === "") return null;
-  return observation.suspects.has(nodeId) ? null : hearing.lastBeatMs;
+  if (hearing === undefined || hearing.instanceId === "" || observation.suspects.has(nodeId)) return null;
+  return hearing.lastBeatMs;
 }
 
 /** Not one whose place was given away, and not one that its agent does not know. */

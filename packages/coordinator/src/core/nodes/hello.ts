@@ -9,6 +9,7 @@ import { isEndedAttempt } from "../record.ts";
 import { takeNews } from "../tasks/news.ts";
 import { loseAttempt, stopAgain } from "../tasks/transitions.ts";
 import type { Turn } from "../turn.ts";
+import { suspectIfRelayed } from "./cut-off.ts";
 
 const bootIdsKept = 8;
 
@@ -23,6 +24,7 @@ export function greet(turn: Turn, hello: NodeHello, seed: number): void {
   const rebooted = known !== undefined && known.bootId !== hello.bootId;
   register(turn, hello, known);
   noteGreeting(turn, hello);
+  suspectIfRelayed(turn, hello.nodeId);
   turn.observation.inquiries.delete(hello.nodeId);
   turn.state.slots.gained.add(hello.nodeId);
   if (rebooted) loseWhatRan(turn, hello.nodeId, `node ${hello.nodeId} was restarted`);

@@ -2,14 +2,15 @@
  * Which nodes live. Looked at on each tick, by the leader alone.
  *
  * Silent for suspectAfterMs: suspect, gets nothing new. Silent for lostAfterMs: lost, and its tasks are given to others,
- * unless a peer hears it (then it is cut off from us, not lost), or so many fell silent at once that rather we are at
- * fault: then a peer must witness it, one that did not stall itself and has not heard them either. Without a witness the
+ * unless a peer has heard it meanwhile (then it is cut off from us, not lost), or so many fell silent at once that rather we
+ * are at fault: then a peer must witness it, one that did not stall itself and has not heard them either. Without a witness the
  * cluster freezes: those nodes are not taken for lost until they return, a witness is found, or an operator decides.
  */
 import { silenceMs } from "../observation.ts";
 import type { NodeRecord } from "../record.ts";
 import { livenessOf, type Settings } from "../settings.ts";
 import type { Turn } from "../turn.ts";
+import { forgetOldRelays, hearerOf, isCutOff } from "./cut-off.ts";
 import { presumeAllLost } from "./hello.ts";
 
 /** So many nodes at most are lost in one commit. */
@@ -20,6 +21,7 @@ const lossConfirmedForMs = 10_000;
 /** What was heard before the election counts as it was heard; a node that never was gets its full time from now. */
 export function startWatching(turn: Turn): void {
   const { observation, state, now } = turn;
+  observation.relays.clear();
   for (const nodeId of state.nodes.keys()) {
     if (!observation.hearings.has(nodeId)) observation.unheardFromMs.set(nodeId, now.steadyMs);
   }
@@ -29,6 +31,7 @@ export function watchNodes(turn: Turn): void {
   // After a stall this tick may be the first thing to run.
   turn.observation.turned(turn.now);
   inquireReturned(turn);
+  forgetOldRelays(turn);
   clearSuspicions(turn);
   const { suspects, overdue } = findSilent(turn);
   forgetOldLosses(turn);
@@ -84,7 +87,11 @@ function clearSuspicions(turn: Turn): void {
   for (const nodeId of [...observation.suspects]) {
     const node = state.nodes.get(nodeId);
     const limits = livenessOf(settings, node?.nodeClass ?? "");
-    if (node !== undefined && silenceMs(observation, nodeId, now) >= limits.suspectAfterMs) continue;
+    // That a node is cut off was no fault of ours: time that all get again after a stall does not bring it back.
+    const silentMs = observation.cutOff.has(nodeId)
+      ? now.steadyMs - (observation.hearings.get(nodeId)?.lastBeatMs ?? Number.NEGATIVE_INFINITY)
+      : silenceMs(observation, nodeId, now);
+    if (node !== undefined && silentMs >= limits.suspectAfterMs) continue;
     observation.suspects.delete(nodeId);
     state.slots.gained.add(nodeId);
     if (observation.cutOff.delete(nodeId)) turn.note("node.heard", nodeId, "the leader hears it again");
@@ -112,7 +119,8 @@ function findSilent(turn: Turn): { suspects: NodeRecord[]; overdue: NodeRecord[]
     look(hearing.nodeId, silentMs);
   }
   for (const [nodeId, fromMs] of observation.unheardFromMs) {
-    if (observation.hearings.has(nodeId) || !state.nodes.has(nodeId)) observation.unheardFromMs.delete(nodeId);
+    const isKnown = state.nodes.has(nodeId) || observation.relays.has(nodeId);
+    if (observation.hearings.has(nodeId) || !isKnown) observation.unheardFromMs.delete(nodeId);
     else look(nodeId, now.steadyMs - Math.max(fromMs, observation.graceFromMs));
   }
   return { suspects, overdue };
@@ -120,28 +128,6 @@ function findSilent(turn: Turn): { suspects: NodeRecord[]; overdue: NodeRecord[]
 
 function shortestSuspicionMs(settings: Settings): number {
   return Math.min(settings.suspectAfterMs, ...Object.values(settings.nodeClasses).map((one) => one.suspectAfterMs));
-}
-
-/** Notes that a node which we do not hear is heard by a peer, or is no longer. */
-function isCutOff(turn: Turn, node: NodeRecord): boolean {
-  const { cutOff } = turn.observation;
-  const hearer = hearerOf(turn, node);
-  if (hearer === "") cutOff.delete(node.id);
-  else if (!cutOff.has(node.id)) {
-    cutOff.add(node.id);
-    turn.note("node.cutOff", node.id, `only ${hearer} hears it`);
-  }
-  return hearer !== "";
-}
-
-/** The coordinator that hears a node which we do not; "" when there is none. */
-function hearerOf(turn: Turn, node: NodeRecord): string {
-  const { observation, now, settings } = turn;
-  for (const view of observation.peers.values()) {
-    const fresh = now.steadyMs - view.receivedMs <= settings.peerViewMaxAgeMs;
-    if (fresh && !view.silent.has(node.id)) return view.hearing.coordinatorId;
-  }
-  return "";
 }
 
 /** @param fallenSilent nodes that neither we nor a peer hear at present, the overdue ones among them */
@@ -162,7 +148,7 @@ function isWitnessed(turn: Turn, node: NodeRecord): boolean {
   const { lostAfterMs } = livenessOf(settings, node.nodeClass);
   for (const view of observation.peers.values()) {
     const fresh = now.steadyMs - view.receivedMs <= settings.peerViewMaxAgeMs;
-    if (fresh && view.hearing.steadyForMs >= lostAfterMs && view.silent.has(node.id)) return true;
+    if (fresh && view.hearing.steadyForMs >= lostAfterMs && view.silentForMs.has(node.id)) return true;
   }
   return false;
 }

@@ -43,8 +43,9 @@ export function forkOf(history: History, stretches: readonly Stretch[]): Positio
   return null;
 }
 
-/** Does the log have this batch? */
+/** Is it certain that the log has this batch? */
 export function has(history: History, { epoch, sequence }: Position): boolean {
+  if (!history.leaderships.some((one) => one.epoch === epoch)) return false;
   return sequence >= firstOf(history, epoch) && sequence <= lastOf(history, epoch);
 }
 

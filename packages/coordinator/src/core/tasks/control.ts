@@ -29,7 +29,7 @@ export function cancel(turn: Turn, callId: number, request: WriteRequest<"cancel
 }
 
 /** False when there is nothing to do: it has ended, or is being stopped already. */
-function cancelTask(turn: Turn, task: TaskRecord, reason: string): boolean {
+export function cancelTask(turn: Turn, task: TaskRecord, reason: string): boolean {
   const attempt = currentAttempt(task);
   if (isEnded(task.state) || isEnding(task, attempt)) return false;
   const why = reason === "" ? "cancelled on request" : `cancelled: ${reason}`;

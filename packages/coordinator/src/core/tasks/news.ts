@@ -8,6 +8,7 @@ import type { AttemptNews } from "../event.ts";
 import { foundAgain } from "../exclusive/loss.ts";
 import type { AttemptRecord, TaskRecord, TaskState } from "../record.ts";
 import { isEnded, isEndedAttempt } from "../record.ts";
+import { isMerging } from "../recovery/care.ts";
 import { currentAttempt, type Turn, withAttempt } from "../turn.ts";
 import { adopt } from "./adoption.ts";
 import { backoffMs, refusalBackoffMs } from "./backoff.ts";
@@ -17,6 +18,8 @@ import { endTask, loseAttempt, requeue, stopAgain, stopAttempt } from "./transit
 export function takeNews(turn: Turn, nodeId: string, news: AttemptNews, random: number): void {
   let task = turn.state.tasks.get(news.taskId);
   let attempt = attemptOf(task, nodeId, news);
+  // What storage has lost may still tell of it; all agents are asked again then.
+  if (attempt === undefined && isMerging(turn)) return;
   if (task !== undefined && attempt === undefined) {
     task = adopt(turn, task, nodeId, news) ?? task;
     attempt = attemptOf(task, nodeId, news);

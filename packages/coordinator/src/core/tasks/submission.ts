@@ -23,6 +23,7 @@ export function submit(turn: Turn, callId: number, request: WriteRequest<"submit
     else refuseOtherBody(turn, callId, requestId, known);
     return;
   }
+  if (refuseExclusive(turn, callId, task.exclusive ? "spec.exclusive" : null)) return;
   const record = recordOf(turn, task, { namespace, requestId, batchId: "" });
   const impossible = whyImpossible(turn.state, record);
   if (impossible !== null) {
@@ -46,6 +47,8 @@ export function submitBatch(turn: Turn, callId: number, request: WriteRequest<"s
   if (request.adds && turn.state.batches.get(batchId)?.namespace !== namespace) {
     return turn.refuse(callId, "notFound", `batch_id: there is no batch "${batchId}" in namespace "${namespace}"`);
   }
+  const exclusiveIndex = request.items.findIndex((item) => !isItemError(item) && item.exclusive);
+  if (refuseExclusive(turn, callId, exclusiveIndex < 0 ? null : `specs[${exclusiveIndex}].exclusive`)) return;
   const { accepted, errors, taskIds } = sortItems(turn, request);
   if (accepted.length === 0 || (errors.length > 0 && !request.allowPartial)) {
     return refuseItems(turn, callId, errors);
@@ -74,6 +77,7 @@ export function retry(turn: Turn, callId: number, request: WriteRequest<"retry">
   if (!isEnded(old.state)) {
     return turn.refuse(callId, "failedPrecondition", `task ${taskId} has not ended: it is ${old.state}`);
   }
+  if (refuseExclusive(turn, callId, old.exclusive ? "task_id" : null)) return;
   const submittedAtMs = turn.now.wallMs;
   const queueTimeoutMs = old.queueDeadlineMs === 0 ? 0 : old.queueDeadlineMs - old.submittedAtMs;
   const fresh: TaskRecord = {
@@ -94,6 +98,15 @@ export function retry(turn: Turn, callId: number, request: WriteRequest<"retry">
   };
   accept(turn, fresh, body);
   turn.answer(callId, { taskId: newTaskId });
+}
+
+/** @param field what asks for an exclusive task; null: nothing. @returns true when it was refused */
+function refuseExclusive(turn: Turn, callId: number, field: string | null): boolean {
+  const { exclusiveObstacle } = turn.observation;
+  if (field === null || exclusiveObstacle === "") return false;
+  const description = `no exclusive tasks are taken: ${exclusiveObstacle}`;
+  turn.refuse(callId, "failedPrecondition", `${field}: ${description}`, [{ field, description }]);
+  return true;
 }
 
 export function refuseUnknown(turn: Turn, callId: number, namespace: string, taskId: string): void {

@@ -6,11 +6,13 @@ import type {
   CoordinatorEvent,
   NewTask,
   NodeLoad,
+  PeerHearing,
   WriteAnswer,
   WriteKind,
   WriteRequest,
 } from "../event.ts";
 import { noteLeaving } from "../exclusive/grants.ts";
+import { type Explanation, explain } from "../explain.ts";
 import { hear, Observation } from "../observation.ts";
 import { decodeRecord, encodeRecord, type ResourceAmounts, type TaskRecord } from "../record.ts";
 import { defaultSettings } from "../settings.ts";
@@ -22,6 +24,14 @@ type TaskWish = Partial<Omit<NewTask, "id">> & { readonly namespace?: string; re
 type News = Partial<AttemptNews> & Pick<AttemptNews, "taskId" | "state">;
 
 const tickMs = 100;
+/** Of a leader that has no reason to doubt the storage. */
+export const election = Object.freeze({
+  epoch: 1,
+  leaderId: "leader",
+  firstSequence: 1,
+  serverId: "server",
+  ownOrphans: 0,
+});
 
 export class World {
   readonly state = new State(defaultSettings.agingMs);
@@ -39,9 +49,14 @@ export class World {
     this.elect();
   }
 
+  /** On the steady clock. */
+  get nowMs(): number {
+    return this.#now.steadyMs;
+  }
+
   /** Another leadership begins, with this observation; nobody has said Hello to it yet. */
   elect(): void {
-    this.event({ kind: "elected", epoch: 1, leaderId: "leader" });
+    this.event({ kind: "elected", election: { ...election, epoch: 1 } });
   }
 
   /** Decides one event in a turn of its own, committed at once. */
@@ -107,8 +122,18 @@ export class World {
     this.#beating.delete(nodeId);
   }
 
-  peer(coordinatorId: string, view: { silentNodeIds: readonly string[]; steadyForMs: number }): void {
-    hear(this.observation, { kind: "peer", hearing: { coordinatorId, ...view } }, this.#now);
+  peer(coordinatorId: string, view: Pick<PeerHearing, "silentNodeIds" | "silentForMs" | "steadyForMs">): void {
+    const hearing = { coordinatorId, lineage: "log", reconciledEpoch: 0, ...view };
+    hear(this.observation, { kind: "peer", hearing }, this.#now);
+  }
+
+  /** A beat of the node comes through another coordinator. */
+  relayBeat(nodeId: string, through: string): void {
+    hear(this.observation, { kind: "relayed", nodeId, through }, this.#now);
+  }
+
+  hearObstacle(reason: string): void {
+    hear(this.observation, { kind: "exclusiveObstacle", reason }, this.#now);
   }
 
   /** Time passes tick by tick, with the beats of all nodes that are not silent. */
@@ -137,6 +162,10 @@ export class World {
     const task = this.state.findTask(id);
     if (task === undefined) throw new Error(`task ${id} is not kept`);
     return task;
+  }
+
+  explain(id: string): Explanation {
+    return explain(this.state, this.observation, defaultSettings, this.task(id), this.#now);
   }
 
   nodeOf(id: string): string {

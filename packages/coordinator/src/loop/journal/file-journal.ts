@@ -144,7 +144,7 @@ export class FileJournal implements Journal {
   }
 
   async dropOrphan(id: string): Promise<void> {
-    this.#orphans.delete(id);
+    if (!this.#orphans.delete(id)) return;
     await this.#enqueue(() => removeOrphan(this.#folder, id));
   }
 
