@@ -2,6 +2,7 @@
 import {
   Client,
   type ClientDuplexStream,
+  type ClientReadableStream,
   credentials,
   type Metadata,
   type ServiceError,
@@ -45,6 +46,11 @@ export class RawClient implements Disposable {
 
   open(path: string): ClientDuplexStream<Buffer, Buffer> {
     return this.#client.makeBidiStreamRequest(path, same, same);
+  }
+
+  /** A stream of answers; whether and when they are read is the caller's. */
+  watch(path: string, request: Buffer): ClientReadableStream<Buffer> {
+    return this.#client.makeServerStreamRequest(path, same, same, request);
   }
 
   /** Sends the messages one after the other on one stream, and waits how it ends; OK when the server keeps it open. */

@@ -100,7 +100,7 @@ async function primaryOf({ servers, port }: Watched, before?: RedisServer): Prom
     const address = Number(/address=127\.0\.0\.1:(\d+)/.exec(watched)?.[1]);
     const named = servers.find((server) => server.port === address);
     if (named === undefined || named === before) return undefined;
-    return /role:master[^]*state=online/.test(await replication(named)) ? named : undefined;
+    return /role:master.*state=online/s.test(await replication(named)) ? named : undefined;
   });
 }
 
