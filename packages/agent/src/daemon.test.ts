@@ -9,6 +9,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type RunningAgent, runAgent } from "./daemon.ts";
 import { AttemptFolders } from "./process/attempt-folder.ts";
 import { signalProcess } from "./process/supervisor-process.ts";
+import { isRunning } from "./process/testing.ts";
 import { PlayedCoordinator } from "./session/played-coordinator.ts";
 
 let folder: string;
@@ -187,19 +188,42 @@ test("finds its tasks again after a restart: those that run, and those that ende
   expect(output).toMatch(/^\d+\nthrough\n$/);
 });
 
+/** A child, a daemon in a session of its own whose parent has ended, and one that obeys no signal; their pids in a file. */
+const leaveProcesses = `sleep 60 & echo $! >> pids
+  (setsid sleep 60 & echo $! >> pids)
+  setsid sh -c "trap '' TERM HUP INT; echo \\$\\$ >> pids; while :; do sleep 1; done" &
+  while [ $(wc -l < pids) -lt 3 ]; do sleep 0.01; done; mv pids all-pids`;
+
+async function pidsOf(taskId: string): Promise<readonly number[]> {
+  const path = `data/attempts/${taskId}.1/work/all-pids`;
+  await until("the pids of the task's processes", () => textOf(path) !== "");
+  return textOf(path).trim().split("\n").map(Number);
+}
+
 test("kills what a killed supervisor has left, and says so", async () => {
   await startAgent();
-  leader.start("t1", { spec: shell("sleep 60 & echo $!; wait") });
-  await until("the child's pid", () => textOf("data/attempts/t1.1/output").length > 20);
+  leader.start("t1", { spec: shell(`${leaveProcesses}; wait`) });
+  const pids = await pidsOf("t1");
   await leader.report("t1", "RUNNING");
-  const child = Number(/(\d+)\n$/.exec(textOf("data/attempts/t1.1/output"))?.[1]);
   for (const supervisorPid of await supervisors()) signalProcess(supervisorPid, "SIGKILL");
   expect((await leader.report("t1", "FAILED")).reason).toBe("its supervisor was killed");
-  await until("the end of the child", () => !existsSync(`/proc/${child}`) || isZombie(child));
+  expect(pids.filter(isRunning), "processes that live when the end is told").toEqual([]);
   // Still known after a restart.
   await started.pop()?.stop();
   await startAgent();
   expect(leader.hellos.at(-1)?.attempts?.[0]).toMatchObject({ taskId: "t1", reason: "its supervisor was killed" });
+});
+
+test("tells no end before the last descendant is gone", async () => {
+  await startAgent();
+  leader.start("t1", { spec: shell(`${leaveProcesses}; exit 0`) });
+  await leader.report("t1", "SUCCEEDED");
+  expect((await pidsOf("t1")).filter(isRunning), "processes that live when the end is told").toEqual([]);
+  leader.start("t2", { spec: { ...shell(`${leaveProcesses}; wait`), stopGraceMs: 50 } });
+  const pids = await pidsOf("t2");
+  leader.stop("t2", "cancelled by a test");
+  await leader.report("t2", "CANCELLED");
+  expect(pids.filter(isRunning), "processes that live when the end is told").toEqual([]);
 });
 
 test("streams output on request, follows it, and stops when told to", async () => {
@@ -246,11 +270,6 @@ test("refuses a data folder that another agent uses", async () => {
   await startAgent();
   await expect(startAgent()).rejects.toThrow(`is in use by the agent with pid ${process.pid}`);
 });
-
-/** Dead, but not yet collected by whoever inherited it. */
-function isZombie(pid: number): boolean {
-  return / Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-}
 
 async function until(what: string, check: () => boolean): Promise<void> {
   const deadlineMs = performance.now() + 10_000;

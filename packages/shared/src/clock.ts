@@ -50,6 +50,11 @@ export function bootTimeAtMost(steadyMs: number): number {
   return Math.max(0, Math.floor(steadyMs + differenceAtStartMs));
 }
 
+/** The inverse: what the steady clock shows at a time of CLOCK_BOOTTIME. */
+export function steadyTimeOfBoot(bootTimeMs: number): number {
+  return bootTimeMs - differenceAtStartMs;
+}
+
 function bootMs(): number {
   if (uptimeFile === null) return performance.now();
   const length = readSync(uptimeFile, buffer, 0, buffer.length, 0);

@@ -62,7 +62,7 @@ static int64_t earlier(int64_t one_ms, int64_t other_ms) {
 
 // A timer of the boot clock, because poll's own timeout stands still during suspend.
 static void arm_timer(struct supervision *s) {
-  int64_t at_ms = s->stopping ? s->kill_at_ms : earlier(s->timeout_at_ms, s->lease.until_ms);
+  int64_t at_ms = s->stopping ? s->kill_at_ms : earlier(s->timeout_at_ms, s->lease.look_at_ms);
   if (!at_ms) return;
   if (s->timer < 0) s->timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC);
   struct itimerspec when = {.it_value = {at_ms / 1000, at_ms % 1000 * 1000000L}};
@@ -102,7 +102,7 @@ static void watch_clock(struct supervision *s) {
     s->timeout_at_ms = 0;
     begin_stop(s, STOP_TIMEOUT);
   }
-  if (s->lease.until_ms && !s->stopping && now >= s->lease.until_ms) {
+  if (s->lease.look_at_ms && !s->stopping && now >= s->lease.look_at_ms) {
     if (renew_lease(&s->lease)) arm_timer(s);
     else begin_stop(s, STOP_LEASE);
   }

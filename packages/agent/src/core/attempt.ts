@@ -5,6 +5,7 @@
  *   starting   handed to the launcher; no process is known yet
  *   running    its process was started
  *   stopping   asked to stop; ends when none of its processes is left
+ *   sweeping   its supervisor is gone and will record no end; what it left is killed, and the end told when nothing is left
  *   ended      told to the leader until acknowledged, then forgotten here (its folder remembers)
  */
 
@@ -66,11 +67,14 @@ export type Phase =
   /** `deadlineMs` on the steady clock; Infinity: none. */
   | { readonly kind: "running"; readonly startedAtMs: number; readonly deadlineMs: number }
   | { readonly kind: "stopping"; readonly startedAtMs: number; readonly stopping: Stopping }
+  | { readonly kind: "sweeping"; readonly end: AttemptEnd }
   | { readonly kind: "ended"; readonly end: AttemptEnd };
 
 export interface Attempt {
   readonly id: AttemptId;
   readonly limits: Limits;
+  /** Of an exclusive one, on the steady clock: when its lease ends, as far as is known here. null: none is known. */
+  leaseUntilMs: number | null;
   phase: Phase;
   /** To which coordinator its present phase was told, and when (steady clock); null: to none. */
   told: { readonly coordinator: string; readonly atMs: number } | null;
@@ -98,6 +102,10 @@ export function reportOf({ id, phase }: Attempt): AttemptReport | null {
     case "stopping": {
       const { startedAtMs, stopping } = phase;
       return { ...id, state: "stopping", reason: stopping.reason, startedAtMs, end: null };
+    }
+    case "sweeping": {
+      const { reason, startedAtMs } = phase.end;
+      return { ...id, state: "stopping", reason, startedAtMs, end: null };
     }
     case "ended": {
       const { end } = phase;

@@ -5,12 +5,23 @@
  *  - Nothing of a lower epoch than the highest ever met is obeyed, and a higher one is on disk before it is.
  *  - An attempt runs only if its folder could be made exclusively; whoever finds the folder there believes the folder.
  *  - What is told of an attempt is its latest state; an end is told again until it is acknowledged.
+ *  - An end is told only when no process of the attempt is left.
  */
 import type { AgentEffect } from "./effect.ts";
 import type { AgentEvent, Now } from "./event.ts";
+import { extendLeases } from "./leases.ts";
 import { closeLink, greetNewLeader, openLink, welcome } from "./links.ts";
 import { obey } from "./orders.ts";
-import { noteBuried, noteEnded, noteExisting, noteGone, noteNotStarted, noteStarted, recover } from "./processes.ts";
+import {
+  noteBuried,
+  noteEnded,
+  noteExisting,
+  noteGone,
+  noteNotStarted,
+  noteStarted,
+  noteSwept,
+  recover,
+} from "./processes.ts";
 import type { AgentRecord } from "./record.ts";
 import type { AgentState } from "./state.ts";
 import { Turn } from "./turn.ts";
@@ -45,6 +56,8 @@ function handle(turn: Turn, event: AgentEvent): void {
       return obey(turn, event.coordinator, event.epoch, event.orders);
     case "acknowledgements":
       return forgetAcknowledged(turn, event.coordinator, event.epoch, event.attempts);
+    case "leaseGrant":
+      return extendLeases(turn, event);
     case "beatDue":
       return beat(turn);
     case "tick":
@@ -61,6 +74,8 @@ function handle(turn: Turn, event: AgentEvent): void {
       return noteExisting(turn, event.found);
     case "gone":
       return noteGone(turn, event.id);
+    case "swept":
+      return noteSwept(turn, event.id);
     case "shutdown":
       return leave(turn, event.returning, event.reason);
     default:

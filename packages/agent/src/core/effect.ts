@@ -36,7 +36,7 @@ export type AgentEffect =
   | { readonly kind: "bury"; readonly id: AttemptId; readonly end: AttemptEnd }
   /** Gently: the stop signal and, after the grace, SIGKILL. By force: SIGKILL now. */
   | { readonly kind: "stop"; readonly id: AttemptId; readonly force: boolean }
-  /** Its supervisor is gone: kill what it left. */
+  /** Its supervisor is gone: kill what it left. Answered by `swept`. */
   | { readonly kind: "killLeftovers"; readonly id: AttemptId }
   /** An exclusive attempt may run until then (steady clock). Never shortens its lease. */
   | { readonly kind: "extendLease"; readonly id: AttemptId; readonly untilMs: number }

@@ -1,6 +1,7 @@
 /** From what a supervisor recorded, or did not record, to how the attempt ended. */
 import type { AttemptEnd, EndState, Limits } from "./attempt.ts";
 import type { Ending } from "./event.ts";
+import { leaseOverReason } from "./leases.ts";
 import { timeoutReason } from "./stopping.ts";
 
 /** @param stopReason of the order that stopped it, where it is still known */
@@ -20,6 +21,7 @@ function verdict(ending: Ending, limits: Limits, stopReason: string | null): Pic
     return { state: faultsOfTheTask.test(ending.startError) ? "failed" : "refused", reason: ending.startError };
   }
   if (ending.stopCause === "timeout") return { state: "timedOut", reason: timeoutReason(limits.timeoutMs) };
+  if (ending.stopCause === "lease") return { state: "lost", reason: leaseOverReason };
   if (ending.stopCause === "stop") return { state: "cancelled", reason: stopReason ?? "stopped on the leader's order" };
   if (ending.signal !== "") return { state: "failed", reason: `killed by ${ending.signal}` };
   if (ending.exitCode === 0) return { state: "succeeded", reason: "" };

@@ -23,6 +23,8 @@ export interface StartOrder extends AttemptId {
   readonly instanceId: string;
   /** How long after that beat was sent the order may be obeyed. */
   readonly validForMs: number;
+  /** How long after that beat was sent its processes may run without a further grant; 0: it is not exclusive. */
+  readonly leaseMs: number;
   /** What to run; the core hands it on. */
   readonly message: StartOrder__Output;
 }
@@ -63,7 +65,22 @@ export type FolderState =
 export interface FoundAttempt {
   readonly id: AttemptId;
   readonly limits: Limits;
+  /** As its folder has it, on the steady clock; null: it is not exclusive. */
+  readonly leaseUntilMs: number | null;
   readonly folder: FolderState;
+}
+
+/** The leader lets exclusive attempts run on. */
+export interface LeaseGrantEvent {
+  readonly kind: "leaseGrant";
+  readonly coordinator: string;
+  readonly epoch: number;
+  readonly answersBeat: number;
+  /** The agent process that the beat came from. */
+  readonly instanceId: string;
+  /** From when that beat was sent. */
+  readonly leaseMs: number;
+  readonly attempts: readonly AttemptId[];
 }
 
 export type AgentEvent =
@@ -88,6 +105,7 @@ export type AgentEvent =
       readonly epoch: number;
       readonly attempts: readonly AttemptId[];
     }
+  | LeaseGrantEvent
   | { readonly kind: "beatDue" }
   /** Comes every second or so; deadlines and repeats are looked at then. */
   | { readonly kind: "tick" }
@@ -101,4 +119,6 @@ export type AgentEvent =
   | { readonly kind: "exists"; readonly found: FoundAttempt }
   /** The supervisor ended without having recorded an end. */
   | { readonly kind: "gone"; readonly id: AttemptId }
+  /** The answer to `killLeftovers`: none of its processes is left. */
+  | { readonly kind: "swept"; readonly id: AttemptId }
   | { readonly kind: "shutdown"; readonly returning: boolean; readonly reason: string };

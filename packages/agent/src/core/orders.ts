@@ -2,11 +2,12 @@
 import type { Attempt, AttemptEnd, AttemptId } from "./attempt.ts";
 import { endWithoutProcess } from "./ending.ts";
 import type { Order, StartOrder, StopOrder } from "./event.ts";
+import { firstLease } from "./leases.ts";
 import { follow } from "./links.ts";
 import { report } from "./reporting.ts";
 import { beginStop } from "./stopping.ts";
 import type { Turn } from "./turn.ts";
-import { whyVoid } from "./validity.ts";
+import { validityOf } from "./validity.ts";
 
 export function obey(turn: Turn, coordinator: string, epoch: number, orders: readonly Order[]): void {
   if (!follow(turn, coordinator, epoch)) return;
@@ -25,18 +26,18 @@ export function obey(turn: Turn, coordinator: string, epoch: number, orders: rea
 function start(turn: Turn, coordinator: string, order: StartOrder): Attempt | null {
   const known = turn.find(order);
   if (known !== undefined) return known;
-  const obstacle = whyVoid(turn, coordinator, order) ?? whyNotNow(turn);
-  if (obstacle !== null) {
-    turn.warn(`attempt ${order.attempt} of ${order.taskId} is not started: ${obstacle}`);
-    return bury(turn, order, { state: "refused", reason: obstacle }, null);
-  }
-  turn.add(order, order.limits, { kind: "starting", stopReason: null });
-  turn.tell({ kind: "launch", order, fence: `${turn.state.highestEpoch}.${order.attempt}`, leaseUntilMs: null });
+  const validity = validityOf(turn, coordinator, order);
+  if (validity.kind === "void") return refuse(turn, order, validity.reason);
+  if (turn.state.leaving) return refuse(turn, order, "the agent is about to stop");
+  const leaseUntilMs = firstLease(order, validity.sentAtMs);
+  turn.add(order, order.limits, leaseUntilMs, { kind: "starting", stopReason: null });
+  turn.tell({ kind: "launch", order, fence: `${turn.state.highestEpoch}.${order.attempt}`, leaseUntilMs });
   return null;
 }
 
-function whyNotNow(turn: Turn): string | null {
-  return turn.state.leaving ? "the agent is about to stop" : null;
+function refuse(turn: Turn, order: StartOrder, reason: string): null {
+  turn.warn(`attempt ${order.attempt} of ${order.taskId} is not started: ${reason}`);
+  return bury(turn, order, { state: "refused", reason }, null);
 }
 
 function stop(turn: Turn, order: StopOrder): Attempt | null {
@@ -58,7 +59,7 @@ function bury(
   verdict: Pick<AttemptEnd, "state" | "reason">,
   stopReason: string | null,
 ): null {
-  const attempt = turn.add(id, neverRan, { kind: "burying", stopReason });
+  const attempt = turn.add(id, neverRan, null, { kind: "burying", stopReason });
   turn.tell({ kind: "bury", id: attempt.id, end: { ...endWithoutProcess(turn.now.wallMs), ...verdict } });
   return null;
 }

@@ -1,7 +1,8 @@
 /** What becomes of attempts on this node, as their supervisors and folders tell. */
-import type { Attempt, AttemptEnd, AttemptId } from "./attempt.ts";
+import type { Attempt, AttemptEnd, AttemptId, EndState } from "./attempt.ts";
 import { endOf, endWithoutProcess, unrecordedEnd } from "./ending.ts";
 import type { Ending, FoundAttempt } from "./event.ts";
+import { isLeaseOver, leaseOverReason } from "./leases.ts";
 import { report } from "./reporting.ts";
 import { beginStop, enterStopping } from "./stopping.ts";
 import type { Turn } from "./turn.ts";
@@ -53,15 +54,24 @@ export function noteExisting(turn: Turn, found: FoundAttempt): void {
 
 export function noteGone(turn: Turn, id: AttemptId): void {
   const attempt = turn.find(id);
-  if (attempt === undefined || attempt.phase.kind === "ended") return;
+  if (attempt === undefined || attempt.phase.kind === "ended" || attempt.phase.kind === "sweeping") return;
   const { phase } = attempt;
   giveUp(turn, attempt, "startedAtMs" in phase ? phase.startedAtMs : 0);
   report(turn, [attempt]);
 }
 
+/** Nothing of it lives any more, and only the agent can say how it ended. */
+export function noteSwept(turn: Turn, id: AttemptId): void {
+  const attempt = turn.find(id);
+  if (attempt?.phase.kind !== "sweeping") return;
+  decideEnd(turn, attempt, attempt.phase.end);
+  report(turn, [attempt]);
+}
+
 /** Takes an attempt over as its folder shows it. */
-function adopt(turn: Turn, { id, limits, folder }: FoundAttempt, stopReason: string | null): Attempt {
-  const attempt = turn.add(id, limits, { kind: "starting", stopReason: null });
+function adopt(turn: Turn, found: FoundAttempt, stopReason: string | null): Attempt {
+  const { id, limits, leaseUntilMs, folder } = found;
+  const attempt = turn.add(id, limits, leaseUntilMs, { kind: "starting", stopReason: null });
   switch (folder.kind) {
     case "starting":
       break;
@@ -69,8 +79,6 @@ function adopt(turn: Turn, { id, limits, folder }: FoundAttempt, stopReason: str
       run(turn, attempt, folder.startedAtMs);
       break;
     case "decided":
-      // Perhaps the process that decided this did not get as far as killing them.
-      if (folder.end.startedAtMs > 0) turn.tell({ kind: "killLeftovers", id });
       turn.enter(attempt, { kind: "ended", end: folder.end });
       break;
     case "ended":
@@ -100,11 +108,13 @@ function run(turn: Turn, attempt: Attempt, startedAtMs: number): void {
 function giveUp(turn: Turn, attempt: Attempt, startedAtMs: number): void {
   turn.warn(`the supervisor of attempt ${attempt.id.attempt} of ${attempt.id.taskId} is gone: killing what it left`);
   turn.tell({ kind: "killLeftovers", id: attempt.id });
-  const end =
-    startedAtMs > 0
-      ? unrecordedEnd("failed", "its supervisor was killed", startedAtMs, turn.now.wallMs)
-      : unrecordedEnd("refused", "its supervisor was killed before it started", 0, turn.now.wallMs);
-  decideEnd(turn, attempt, end);
+  const [state, reason] = whyGone(turn, attempt, startedAtMs);
+  turn.enter(attempt, { kind: "sweeping", end: unrecordedEnd(state, reason, startedAtMs, turn.now.wallMs) });
+}
+
+function whyGone(turn: Turn, attempt: Attempt, startedAtMs: number): readonly [EndState, string] {
+  if (startedAtMs === 0) return ["refused", "its supervisor was killed before it started"];
+  return isLeaseOver(turn, attempt) ? ["lost", leaseOverReason] : ["failed", "its supervisor was killed"];
 }
 
 function decideEnd(turn: Turn, attempt: Attempt, end: AttemptEnd): void {

@@ -67,6 +67,16 @@ function eventOf(words: readonly string[], buried: ReadonlyMap<string, AttemptEn
       return { kind: "orders", coordinator: first, epoch, orders: [orderOf(kind, id, values)] };
     case "acknowledge":
       return { kind: "acknowledgements", coordinator: first, epoch, attempts: ids };
+    case "grant":
+      return {
+        kind: "leaseGrant",
+        coordinator: first,
+        epoch,
+        answersBeat: Number(values.get("beat") ?? 0),
+        instanceId: values.get("instance") ?? "me",
+        leaseMs: Number(values.get("lease") ?? 20_000),
+        attempts: ids,
+      };
     case "beat":
       return { kind: "beatDue" };
     case "tick":
@@ -87,6 +97,7 @@ function eventOf(words: readonly string[], buried: ReadonlyMap<string, AttemptEn
     case "exists":
       return { kind, found: foundOf(first) };
     case "gone":
+    case "swept":
       return { kind, id };
     case "shutdown":
       return { kind, returning: true, reason: "restart" };
@@ -109,6 +120,7 @@ function orderOf(kind: "start" | "stop", id: AttemptId, values: ReadonlyMap<stri
     answersBeat: Number(values.get("beat") ?? 0),
     instanceId: values.get("instance") ?? "me",
     validForMs: Number(values.get("valid") ?? 3_000),
+    leaseMs: Number(values.get("lease") ?? 0),
     message: {},
   };
 }
@@ -125,9 +137,9 @@ function endingOf(values: ReadonlyMap<string, string>): Ending {
   };
 }
 
-/** `t1.1:running@1000000`, `t1.1:ended@0`, … */
+/** `t1.1:running@1000000`, `t1.1:ended@0`, `t1.1:running@1000000:lease@20000`, … */
 function foundOf(word: string): FoundAttempt {
-  const [id = "", kind = "", time = "0"] = word.split(/[:@]/);
+  const [id = "", kind = "", time = "0", , lease] = word.split(/[:@]/);
   const startedAtMs = Number(time);
   const folder: Record<string, FolderState> = {
     starting: { kind: "starting" },
@@ -138,7 +150,8 @@ function foundOf(word: string): FoundAttempt {
   };
   const state = folder[kind];
   if (state === undefined) throw new Error(`unknown folder state in "${word}"`);
-  return { id: idOf(id), limits: { timeoutMs: 0, stopGraceMs: 10_000 }, folder: state };
+  const leaseUntilMs = lease === undefined ? null : Number(lease);
+  return { id: idOf(id), limits: { timeoutMs: 0, stopGraceMs: 10_000 }, leaseUntilMs, folder: state };
 }
 
 // --- answers ---------------------------------------------------------------------------------------------------------
@@ -152,7 +165,7 @@ function recordLine(record: AgentRecord): string {
 function effectLine(effect: AgentEffect): string {
   switch (effect.kind) {
     case "launch":
-      return `launch ${keyOf(effect.order)} fence ${effect.fence}`;
+      return `launch ${keyOf(effect.order)} fence ${effect.fence}${leaseText(effect.leaseUntilMs)}`;
     case "bury":
       return `bury ${keyOf(effect.id)} ${effect.end.state}: ${effect.end.reason}`;
     case "stop":
@@ -166,6 +179,10 @@ function effectLine(effect: AgentEffect): string {
     case "log":
       return `log ${effect.level}: ${effect.message}`;
   }
+}
+
+function leaseText(untilMs: number | null): string {
+  return untilMs === null ? "" : `, lease until ${untilMs}`;
 }
 
 function messageText(message: Message): string {

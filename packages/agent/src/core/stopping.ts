@@ -1,5 +1,6 @@
 /** Ending what runs. The supervisor enforces timeout and grace; the core asks, tells, and insists when nothing happens. */
 import type { Attempt } from "./attempt.ts";
+import { isLeaseOver, leaseOverReason } from "./leases.ts";
 import type { Turn } from "./turn.ts";
 
 /** Harmless on an attempt that is stopping or has ended. */
@@ -8,6 +9,7 @@ export function beginStop(turn: Turn, attempt: Attempt, reason: string): void {
   switch (phase.kind) {
     case "burying":
     case "stopping":
+    case "sweeping":
     case "ended":
       return;
     case "starting":
@@ -29,9 +31,12 @@ export function enterStopping(turn: Turn, attempt: Attempt, startedAtMs: number,
 export function watchDeadlines(turn: Turn, attempt: Attempt): void {
   const { phase, id, limits } = attempt;
   const { steadyMs } = turn.now;
+  // Its supervisor is stopping it just now.
   if (phase.kind === "running" && steadyMs >= phase.deadlineMs) {
-    // Its supervisor is stopping it just now.
     return enterStopping(turn, attempt, phase.startedAtMs, timeoutReason(limits.timeoutMs));
+  }
+  if (phase.kind === "running" && isLeaseOver(turn, attempt)) {
+    return enterStopping(turn, attempt, phase.startedAtMs, leaseOverReason);
   }
   if (phase.kind === "stopping" && steadyMs >= phase.stopping.overdueAtMs) {
     turn.warn(`attempt ${id.attempt} of ${id.taskId} has not ended after its grace: killing it`);

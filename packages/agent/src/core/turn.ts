@@ -32,8 +32,9 @@ export class Turn {
     return this.state.attempts.get(keyOf(id));
   }
 
-  add(id: AttemptId, limits: Limits, phase: Phase): Attempt {
-    const attempt: Attempt = { id: { taskId: id.taskId, attempt: id.attempt }, limits, phase, told: null };
+  add(id: AttemptId, limits: Limits, leaseUntilMs: number | null, phase: Phase): Attempt {
+    const { taskId, attempt: number } = id;
+    const attempt: Attempt = { id: { taskId, attempt: number }, limits, leaseUntilMs, phase, told: null };
     this.state.attempts.set(keyOf(id), attempt);
     return attempt;
   }

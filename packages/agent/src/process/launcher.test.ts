@@ -1,14 +1,15 @@
 /** Launcher, events and folders together, on the real binary. */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, constants, mkdirSync, openSync, statSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, constants, mkdirSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect, test } from "vitest";
+import { killLeftovers } from "./leftovers.ts";
 import { readOutput } from "./output-reader.ts";
 import { encodeStartFrame } from "./start-frame.ts";
-import { isSupervisorAlive, isSupervisorStarting, killSession } from "./supervisor-process.ts";
-import { supervisorBinary, TestNode, untilGone } from "./testing.ts";
+import { isSupervisorAlive, isSupervisorStarting } from "./supervisor-process.ts";
+import { isRunning, supervisorBinary, TestNode, untilGone } from "./testing.ts";
 
 test("a repeated start finds the folder and starts nothing", async () => {
   await using node = await TestNode.open();
@@ -152,16 +153,30 @@ test("an agent that comes later tells apart what runs, has ended, was buried or 
   ]);
 });
 
-test("what a killed supervisor's task leaves in its session can be killed", async () => {
+test("what a killed supervisor's task leaves can be killed, in its session and out of it", async () => {
   await using node = await TestNode.open();
-  node.start("main-a.1", ["sh", "-c", "sleep 1000 & echo $!; wait"]);
+  const marks = ["HOLDFAST_TASK_ID=main-a", "HOLDFAST_FENCE=7.1"];
+  const environment = { PATH: "/usr/bin:/bin", HOLDFAST_TASK_ID: "main-a", HOLDFAST_FENCE: "7.1" };
+  // A daemon: forked twice, with a session of its own; the shell between has ended.
+  const script = "sleep 1000 & echo $! > pids; (setsid sleep 1000 & echo $! >> pids); echo all; wait";
+  node.start("main-a.1", ["sh", "-c", script], { environment });
   const started = await node.started("main-a.1");
-  await node.written("main-a.1", "\n");
+  await node.written("main-a.1", "all\n");
+  const pids = readFileSync(join(node.folders.pathOf("main-a.1"), "work/pids"), "utf8")
+    .trim()
+    .split("\n")
+    .map(Number);
   process.kill(started.supervisorPid, "SIGKILL");
   await node.event("main-a.1", "gone");
   await untilGone(started.taskPid);
-  expect(killSession(started)).toBe(1);
-  expect(killSession({ ...started, bootId: "another" })).toBe(0);
+  expect(pids.filter(isRunning), "processes that outlive the supervisor").toEqual(pids);
+  expect(killLeftovers({ ...started, bootId: "another" }, marks)).toBe(0);
+  expect(killLeftovers(null, ["HOLDFAST_TASK_ID=main-a", "HOLDFAST_FENCE=7.2"])).toBe(0);
+  expect(killLeftovers(started, [])).toBe(1);
+  await untilGone(pids[0] as number);
+  expect(killLeftovers(started, marks)).toBe(1);
+  await untilGone(pids[1] as number);
+  expect(killLeftovers(started, marks)).toBe(0);
 });
 
 test("a second launcher on the same folder is refused while the first one lives", async () => {

@@ -19,7 +19,7 @@ export function bootId(): string {
 }
 
 /** null when there is no such process, or only what its parent has not yet reaped of it. */
-function processStatus(pid: number): ProcessStatus | null {
+export function processStatus(pid: number): ProcessStatus | null {
   const stat = readIfPresent(`/proc/${pid}/stat`);
   if (stat === null) return null;
   // Field 2 is the program's name in brackets and may hold anything; the next one after its last bracket is field 3.
@@ -28,18 +28,22 @@ function processStatus(pid: number): ProcessStatus | null {
   return { session: Number(fields[3]), startTicks: Number(fields[19]) };
 }
 
-/** Processes may end at any moment, also between finding a file and reading it. */
-function readIfPresent(path: string): string | null {
+/**
+ * A file of /proc; null when the process has ended, which it may at any moment, also between finding a file and reading it,
+ * or when it is somebody else's to read.
+ */
+export function readIfPresent(path: string): string | null {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT" || code === "ESRCH") return null;
+    if (code === "ENOENT" || code === "ESRCH" || code === "EACCES" || code === "EPERM") return null;
     throw error;
   }
 }
 
-function pids(): number[] {
+/** Of all processes that can be seen. */
+export function pids(): number[] {
   return readdirSync("/proc").map(Number).filter(Number.isInteger);
 }
 
@@ -66,20 +70,4 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
     if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
     throw error;
   }
-}
-
-/**
- * Kills what a task whose supervisor is gone has left in its session, and returns how many processes that were. A
- * process that made a session of its own is not found; only a cgroup holds those.
- */
-export function killSession(started: StartedRecord): number {
-  if (started.bootId !== bootId()) return 0;
-  const leader = processStatus(started.taskPid);
-  // The number of a session is not given anew while it has members; a stranger as leader means that none are ours.
-  if (leader !== null && leader.startTicks !== started.taskStartTicks) return 0;
-  const members = pids().filter((pid) => {
-    const status = processStatus(pid);
-    return status?.session === started.taskPid && status.startTicks >= started.taskStartTicks;
-  });
-  return members.filter((pid) => signalProcess(pid, "SIGKILL")).length;
 }

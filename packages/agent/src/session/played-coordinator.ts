@@ -78,6 +78,12 @@ export class PlayedCoordinator {
     this.send({ orders: { epoch: this.epoch, orders: [{ start }] } });
   }
 
+  /** A grant that answers the last beat heard. */
+  grant(taskId: string, leaseMs: number): void {
+    const attempts = [{ taskId, attempt: 1 }];
+    this.send({ leaseGrant: { epoch: this.epoch, ...this.lastBeat(), leaseMs, attempts } });
+  }
+
   stop(taskId: string, reason: string): void {
     this.send({ orders: { epoch: this.epoch, orders: [{ stop: { taskId, attempt: 1, reason } }] } });
   }

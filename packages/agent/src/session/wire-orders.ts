@@ -39,12 +39,13 @@ export function eventOf(
       return { kind: "orders", coordinator, epoch: message.orders?.epoch ?? 0, orders };
     }
     case "acknowledgements": {
-      const attempts: AttemptId[] = [];
-      for (const wire of message.acknowledgements?.attempts ?? []) {
-        const id = attemptIdOf(wire);
-        if (id !== null) attempts.push(id);
-      }
-      return { kind: "acknowledgements", coordinator, epoch: message.acknowledgements?.epoch ?? 0, attempts };
+      const { epoch = 0, attempts } = message.acknowledgements ?? {};
+      return { kind: "acknowledgements", coordinator, epoch, attempts: attemptIdsOf(attempts) };
+    }
+    case "leaseGrant": {
+      const { epoch = 0, answersBeat = 0, instanceId = "", leaseMs = 0, attempts } = message.leaseGrant ?? {};
+      const grant = { epoch, answersBeat, instanceId, leaseMs, attempts: attemptIdsOf(attempts) };
+      return { kind: "leaseGrant", coordinator, ...grant };
     }
     default:
       return null;
@@ -54,6 +55,11 @@ export function eventOf(
 export function attemptIdOf({ taskId = "", attempt = 0 }: WireId): AttemptId | null {
   const valid = taskIdPattern.test(taskId) && Number.isInteger(attempt) && attempt >= 1 && attempt <= attemptMax;
   return valid ? { taskId, attempt } : null;
+}
+
+/** Those that are valid. */
+function attemptIdsOf(wire: readonly WireId[] = []): readonly AttemptId[] {
+  return wire.map(attemptIdOf).filter((id) => id !== null);
 }
 
 function limitsOf(spec: TaskSpec__Output | undefined): Limits {
@@ -75,6 +81,7 @@ function orderOf({ start, stop }: Order__Output): Order | null {
       answersBeat: start.answersBeat ?? 0,
       instanceId: start.instanceId ?? "",
       validForMs: start.validForMs ?? 0,
+      leaseMs: start.leaseMs ?? 0,
       message: start,
     }
   );

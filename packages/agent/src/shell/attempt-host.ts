@@ -17,10 +17,10 @@ import type { AttemptCgroups } from "../process/cgroup.ts";
 import { Launcher } from "../process/launcher.ts";
 import type { LauncherEvent } from "../process/launcher-event.ts";
 import { extendLeaseFile } from "../process/lease-file.ts";
+import { killLeftovers } from "../process/leftovers.ts";
 import { readTail } from "../process/output-reader.ts";
 import type { RetentionLimits } from "../process/retention.ts";
 import type { StartRequest } from "../process/start-frame.ts";
-import { killSession } from "../process/supervisor-process.ts";
 import { type AcknowledgedMark, markAcknowledged, markDecided, readAcknowledged, textOfEnd } from "./attempt-marks.ts";
 import { CleanUp } from "./clean-up.ts";
 import { syncFolder } from "./durable-file.ts";
@@ -28,6 +28,7 @@ import { EndedOutput } from "./ended-output.ts";
 import { endingOf, findAttempt } from "./found-attempt.ts";
 import type { Host, HostEvent, Launch } from "./host.ts";
 import { startRequest } from "./start-request.ts";
+import { marksOfStoredOrder } from "./stored-order.ts";
 import { userOf } from "./task-user.ts";
 
 export interface AttemptHostOptions {
@@ -161,14 +162,27 @@ export class AttemptHost implements Host {
     });
   }
 
-  #killLeftovers(id: AttemptId): Promise<void> {
+  async #killLeftovers(id: AttemptId): Promise<void> {
     const key = keyOf(id);
-    return this.#guard(key, "cannot kill what a dead supervisor has left", async () => {
-      const { started } = await readRecord(this.#folders.pathOf(key));
-      const inSession = started === null ? 0 : killSession(started);
+    const { log } = this.#options;
+    for (let round = 1; !this.#closed; round++) {
+      const left = await this.#killOnce(key);
+      if (left === 0) return this.#emit({ kind: "swept", id });
+      if (round === 1 || round % 100 === 0) log.warn({ key, round }, "killing what a dead supervisor has left");
+      await pause(momentMs);
+    }
+  }
+
+  /** How many processes were still there; when it cannot be told, one. */
+  async #killOnce(key: string): Promise<number> {
+    try {
+      const { order, started } = await readRecord(this.#folders.pathOf(key));
       const inCgroup = (await this.#options.cgroups?.kill(key)) ?? 0;
-      this.#options.log.warn({ key, processes: inSession + inCgroup }, "killed what a dead supervisor had left");
-    });
+      return inCgroup + killLeftovers(started, marksOfStoredOrder(order));
+    } catch (error) {
+      this.#options.log.error({ err: error, key }, "cannot kill what a dead supervisor has left; trying again");
+      return 1;
+    }
   }
 
   /** Rejects when it cannot be written. */

@@ -1,7 +1,9 @@
 /** What an attempt's folder and its supervisor say about it, together. */
+import { steadyTimeOfBoot } from "@holdfast/shared/clock.ts";
 import type { Ending, FolderState, FoundAttempt } from "../core/event.ts";
 import type { AttemptFolders, StoredAttempt } from "../process/attempt-folder.ts";
 import type { EndedRecord } from "../process/attempt-record.ts";
+import { readLeaseFile } from "../process/lease-file.ts";
 import { bootId, isSupervisorAlive, isSupervisorStarting } from "../process/supervisor-process.ts";
 import { parseEnd, readDecided } from "./attempt-marks.ts";
 import { limitsOfStoredOrder } from "./stored-order.ts";
@@ -16,8 +18,10 @@ export async function findAttempt(folders: AttemptFolders, key: string): Promise
   const stored = await folders.read(key);
   if (stored === null) return null;
   const folder = endIn(stored) ?? (await withoutEnd(folders, stored));
-  const { taskId, attempt, order } = stored;
-  return { id: { taskId, attempt }, limits: limitsOfStoredOrder(order), folder };
+  const { taskId, attempt, order, path } = stored;
+  const leaseUntilBootMs = readLeaseFile(path);
+  const leaseUntilMs = leaseUntilBootMs === null ? null : steadyTimeOfBoot(leaseUntilBootMs);
+  return { id: { taskId, attempt }, limits: limitsOfStoredOrder(order), leaseUntilMs, folder };
 }
 
 function endIn(stored: StoredAttempt): FolderState | null {

@@ -18,7 +18,7 @@ import type { AgentRecord } from "../core/record.ts";
 
 export type HostEvent = Extract<
   AgentEvent,
-  { kind: "started" | "ended" | "notStarted" | "buried" | "exists" | "gone" }
+  { kind: "started" | "ended" | "notStarted" | "buried" | "exists" | "gone" | "swept" }
 >;
 
 export interface Launch {
@@ -55,7 +55,7 @@ export interface Host {
    */
   stop(id: AttemptId, force: boolean): void;
 
-  /** Kills what an attempt has left whose supervisor is gone. Not answered. */
+  /** Kills what an attempt has left whose supervisor is gone, until nothing of it lives any more: `swept`. */
   killLeftovers(id: AttemptId): void;
 
   /**

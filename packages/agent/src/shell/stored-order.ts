@@ -17,15 +17,25 @@ export function textOfOrder(order: StoredOrder): string {
   return JSON.stringify(order);
 }
 
+/** What every process of this attempt finds in its environment, and of no other; none when the order cannot be read. */
+export function marksOfStoredOrder(text: string | null): readonly string[] {
+  const order = parse(text);
+  return order === null ? [] : [`HOLDFAST_TASK_ID=${order.taskId}`, `HOLDFAST_FENCE=${order.fence}`];
+}
+
 const unlimited: Limits = Object.freeze({ timeoutMs: 0, stopGraceMs: 10_000 });
 
 /** The limits of an order; those of none when it cannot be read, since its supervisor enforces them anyway. */
 export function limitsOfStoredOrder(text: string | null): Limits {
-  if (text === null) return unlimited;
+  const order = parse(text);
+  return order === null ? unlimited : { timeoutMs: order.timeoutMs, stopGraceMs: order.stopGraceMs };
+}
+
+function parse(text: string | null): StoredOrder | null {
+  if (text === null) return null;
   try {
-    const { timeoutMs, stopGraceMs } = v.parse(schema, JSON.parse(text));
-    return { timeoutMs, stopGraceMs };
+    return v.parse(schema, JSON.parse(text));
   } catch {
-    return unlimited;
+    return null;
   }
 }
