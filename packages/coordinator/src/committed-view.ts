@@ -24,7 +24,7 @@ export interface ViewParts {
 const nothing: ResourceAmounts = Object.freeze({ cpuMillis: 0, memoryBytes: 0, counts: {} });
 
 export function committedView(parts: ViewParts): CommittedView {
-  const { replica, observation, now } = parts;
+  const { replica, observation, settings, now } = parts;
   const { state } = replica;
   return {
     revision: formatRevision({ lineage: replica.lineage, sequence: replica.position.sequence }),
@@ -42,7 +42,7 @@ export function committedView(parts: ViewParts): CommittedView {
     explain: (taskId) => {
       const task = state.findTask(taskId);
       if (task === undefined) throw new Error(`task ${taskId} is not kept`);
-      return explain(state, observation, task, now);
+      return explain(state, observation, settings, task, now);
     },
   };
 }

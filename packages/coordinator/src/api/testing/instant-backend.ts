@@ -148,7 +148,7 @@ export class InstantBackend implements Backend {
       asOfMs: now.wallMs,
       frozenReason: "",
       nodeStatus: (nodeId) => this.#nodeStatus(nodeId),
-      explain: (task) => explain(this.state, this.#observation, task, now),
+      explain: (task) => explain(this.state, this.#observation, defaultSettings, task, now),
     });
   }
 

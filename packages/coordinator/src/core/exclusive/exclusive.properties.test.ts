@@ -164,7 +164,7 @@ const action = fc.oneof(
   fc.record({ kind: fc.constant("elect" as const) }),
   { arbitrary: fc.record({ kind: nodeActs, node }), weight: 4 },
   {
-    arbitrary: fc.record({ kind: fc.constant("pass" as const), ms: fc.constantFrom(500, 4_000, 15_000, 30_000) }),
+    arbitrary: fc.record({ kind: fc.constant("pass" as const), ms: fc.constantFrom(500, 4_000, 12_000, 24_000) }),
     weight: 4,
   },
 );
@@ -192,9 +192,10 @@ function act(nodes: Nodes, ids: string[], one: Action): void {
 
 test("no two attempts of an exclusive task run at a time, and each task goes on when the nodes are back", () => {
   fc.assert(
-    fc.property(fc.array(action, { maxLength: 50 }), (actions) => {
+    fc.property(fc.array(action, { minLength: 12, maxLength: 30, size: "max" }), (actions) => {
       const nodes = new Nodes();
       const ids: string[] = [];
+      for (const kind of ["submit", "submit"] as const) act(nodes, ids, { kind });
       for (const one of actions) act(nodes, ids, one);
       for (const name of ["a", "b", "c"]) nodes.connect(name);
       nodes.pass(leaseTtlMs + 2 * exclusiveReassignMs);
