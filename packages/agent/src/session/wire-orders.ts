@@ -12,6 +12,11 @@ import type { AgentEvent, Order } from "../core/event.ts";
 const taskIdPattern = /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,126}[A-Za-z0-9])?$/;
 const attemptMax = 1_000_000;
 const defaultStopGraceMs = 10_000;
+/**
+ * Above all that coordinators make, with room to spare, and below what a number holds exactly: an epoch that nobody could
+ * outbid would have to be refused by this node for ever, once it was met.
+ */
+const maxEpoch = 9e15;
 
 /** null: nothing that the core decides about. @param refuse is told what was left out, and why */
 export function eventOf(
@@ -19,6 +24,10 @@ export function eventOf(
   message: CoordinatorMessage__Output,
   refuse: (what: string) => void,
 ): AgentEvent | null {
+  if (epochOf(message) > maxEpoch) {
+    refuse(`a message of epoch ${epochOf(message)}, which no coordinator can lead with`);
+    return null;
+  }
   switch (message.content) {
     case "welcome":
       return { kind: "welcome", coordinator, leadingEpoch: message.welcome?.leadingEpoch ?? 0 };
@@ -50,6 +59,11 @@ export function eventOf(
     default:
       return null;
   }
+}
+
+/** That it is sent in; 0: it names none. */
+function epochOf({ welcome, leading, orders, acknowledgements, leaseGrant }: CoordinatorMessage__Output): number {
+  return welcome?.leadingEpoch ?? (leading ?? orders ?? acknowledgements ?? leaseGrant)?.epoch ?? 0;
 }
 
 export function attemptIdOf({ taskId = "", attempt = 0 }: WireId): AttemptId | null {
