@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HoldfastClient } from "@holdfast/shared/client/holdfast-client.ts";
 import { HoldfastError } from "@holdfast/shared/errors.ts";
+import type { TlsFiles } from "@holdfast/shared/tls.ts";
 
 export interface Readiness {
   /** Coordinators that must answer, each for itself. */
@@ -11,6 +12,8 @@ export interface Readiness {
   readonly nodeIds: () => readonly string[];
   readonly withinMs: number;
   readonly signal: AbortSignal | undefined;
+  /** Where the coordinators use TLS. */
+  readonly tls?: TlsFiles | undefined;
   /** Files whose last lines may tell why it does not become ready. */
   readonly logs: readonly string[];
 }
@@ -20,11 +23,11 @@ const callMs = 1_000;
 const logLinesShown = 3;
 
 /** @throws HoldfastError unavailable that tells what is missing, or the reason of the signal */
-export async function waitUntilReady({ addresses, nodeIds, withinMs, signal, logs }: Readiness): Promise<void> {
+export async function waitUntilReady({ addresses, nodeIds, withinMs, signal, tls, logs }: Readiness): Promise<void> {
   const deadlineMs = performance.now() + withinMs;
   const clients = new Map<string, HoldfastClient>();
   const clientOf = (address: string): HoldfastClient => {
-    const client = clients.get(address) ?? new HoldfastClient({ addresses: [address] });
+    const client = clients.get(address) ?? new HoldfastClient({ addresses: [address], tls });
     clients.set(address, client);
     return client;
   };
