@@ -166,7 +166,8 @@ function libraryOptions(options: ConnectionOptions): ClientOptions {
     // 1: reconnect, to find the new primary, but do not send the command again.
     reconnectOnError: (error) => (error.message.includes("READONLY") ? 1 : false),
     failoverDetector: true,
-    sentinelCommandTimeout: commandTimeoutMs,
+    // The library counts it from before it connects to the Sentinel.
+    sentinelCommandTimeout: 2 * commandTimeoutMs,
     sentinelRetryStrategy: retryDelayMs,
     sentinelReconnectStrategy: retryDelayMs,
   };
