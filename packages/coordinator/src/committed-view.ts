@@ -93,8 +93,11 @@ function judge(
       reason: `its agent said it would be back within ${Math.round((node.awayUntilMs - now.wallMs) / 1_000)} s`,
     };
   }
-  if (observation.cutOff.has(node.id)) return { state: "cutOff", reason: "only another coordinator hears it" };
   const silent = ageMs >= livenessOf(settings, node.nodeClass).suspectAfterMs;
+  // Only a leader keeps this set: what it held at the end of a leadership stands in it until the next.
+  if (silent && observation.cutOff.has(node.id)) {
+    return { state: "cutOff", reason: "only another coordinator hears it" };
+  }
   if (silent)
     return { state: "suspect", reason: Number.isFinite(ageMs) ? "no beat in time" : "no beat heard here yet" };
   return { state: "ready", reason: "" };
