@@ -4,30 +4,35 @@
  */
 import type { Timer } from "@holdfast/shared/clock.ts";
 import type { CoordinatorConfig } from "@holdfast/shared/config/coordinator-config.ts";
+import type { HearingView, HearingView__Output } from "@holdfast/shared/contract/generated/holdfast/v1/HearingView.ts";
 import type { TaskLogsResponse } from "@holdfast/shared/contract/generated/holdfast/v1/TaskLogsResponse.ts";
 import { HoldfastError } from "@holdfast/shared/errors.ts";
 import { decodeFrames } from "@holdfast/shared/output-frame.ts";
 import type { Backend, CommittedView, CoordinatorView, LeaderView, OutputWish, Written } from "./api/backend.ts";
 import { ChangeFeed } from "./api/change-feed.ts";
-import { formatRevision } from "./api/revision.ts";
+import { formatRevision, parseRevision } from "./api/revision.ts";
 import { committedView } from "./committed-view.ts";
 import type { CoordinatorEffect } from "./core/effect.ts";
-import type { Heard, WriteKind, WriteRequest } from "./core/event.ts";
+import type { Heard, PeerHearing, WriteKind, WriteRequest } from "./core/event.ts";
 import { hear, Observation, silentNodes } from "./core/observation.ts";
-import { defaultSettings, livenessOf, type Settings } from "./core/settings.ts";
+import { defaultSettings, type LivenessSettings, livenessOf, type Settings } from "./core/settings.ts";
 import { Leadership } from "./loop/leadership.ts";
 import type { ChangeSink } from "./loop/ports.ts";
 import { Replica } from "./loop/replica.ts";
+import { OrphanExchange } from "./peer/orphan-exchange.ts";
 import { PeerLinks } from "./peer/peer-links.ts";
 import { PendingWrites } from "./pending-writes.ts";
 import type { CoordinatorPorts } from "./ports.ts";
 import { AgentSessions } from "./session/agent-sessions.ts";
-import { type CoordinatorEntry, StoreUnavailable } from "./store/store.ts";
+import { whyUnbounded } from "./store/replication-bound.ts";
+import { type CoordinatorEntry, type StoreReplication, StoreUnavailable } from "./store/store.ts";
 
 const announceIntervalMs = 1_000;
 const announceTtlMs = 10_000;
-/** How often the store is asked how full it is. */
-const memoryLookMs = 1_000;
+/** How often what the store has lost is offered to the leader, some of it at a time. */
+const offerIntervalMs = 200;
+/** How often the store is asked how full it is, and how it is replicated. */
+const storeLookMs = 1_000;
 
 export class Coordinator implements Backend {
   readonly coordinatorId: string;
@@ -46,9 +51,11 @@ export class Coordinator implements Backend {
   readonly #writes = new PendingWrites();
   readonly #entry: CoordinatorEntry;
   readonly #stopping = new AbortController();
+  readonly #orphans: OrphanExchange;
   readonly #turning: Timer;
-  /** Rejects when something unforeseen happened in a timer. */
-  readonly #timerFailure = Promise.withResolvers<never>();
+  readonly #offering: Timer;
+  /** Rejects when something unforeseen happened in a timer or on a link. */
+  readonly #failure = Promise.withResolvers<never>();
   #listed: readonly CoordinatorEntry[] = [];
   #storeFull = false;
 
@@ -63,18 +70,24 @@ export class Coordinator implements Backend {
     this.#settings = settingsOf(config);
     this.#entry = { id: config.id, address: config.advertise, version, startedAtMs: Math.floor(clock.now().wallMs) };
     this.#observation = new Observation(this.#settings.stallMs, clock.now());
-    this.#replica = new Replica(store, clock, this.#changeSink(), this.#settings.agingMs, log);
+    this.#replica = new Replica(store, clock, this.#changeSink(), this.#settings.agingMs, log, ports.journal);
     this.#leadership = this.#buildLeadership();
     this.sessions = this.#buildSessions();
     this.peers = this.#buildPeers();
-    this.#timerFailure.promise.catch(() => {});
+    this.#orphans = this.#buildOrphanExchange();
+    this.#failure.promise.catch(() => {});
+    this.#hear({
+      kind: "exclusiveObstacle",
+      reason: "how Redis is replicated is not known yet; try again in a second",
+    });
     this.#turning = this.#every(config.tickIntervalMs, () => this.#hear({ kind: "turned" }));
+    this.#offering = this.#every(offerIntervalMs, () => this.#orphans.offer());
   }
 
   /** Runs until `stopLeading`. Rejects when something unforeseen happened, wherever; it cannot go on then. */
   async run(): Promise<void> {
-    const running = Promise.all([this.#leadership.run(), this.#keepListed(), this.#watchMemory()]);
-    await Promise.race([running, this.#timerFailure.promise]);
+    const running = Promise.all([this.#leadership.run(), this.#keepListed(), this.#watchStore()]);
+    await Promise.race([running, this.#failure.promise]);
   }
 
   get isLoaded(): boolean {
@@ -89,6 +102,7 @@ export class Coordinator implements Backend {
 
   close(): void {
     this.#turning.cancel();
+    this.#offering.cancel();
     this.#writes.abandon();
     this.sessions.close();
     this.peers.close();
@@ -198,6 +212,9 @@ export class Coordinator implements Backend {
     this.#ports.onlooker?.released(effects);
     const epoch = this.#leadership.leader?.epoch;
     if (epoch !== undefined) this.sessions.release(effects, epoch);
+    // Whoever hears an agent that we do not is to know at once where to turn.
+    if (effects.some((effect) => effect.kind === "announce")) this.peers.tellHearing();
+    this.#leadership.orphans.released(effects);
     this.#writes.settle(effects, this.#revision(sequence));
     for (const effect of effects) if (effect.kind === "log") this.#ports.log[effect.level]({}, effect.message);
   }
@@ -218,7 +235,7 @@ export class Coordinator implements Backend {
 
   #buildLeadership(): Leadership {
     const config = this.#config;
-    const { store, memory, clock, randomness, log, onlooker } = this.#ports;
+    const { store, memory, journal, clock, randomness, log, onlooker } = this.#ports;
     return new Leadership({
       candidate: { id: config.id, number: config.number, address: config.advertise },
       timing: config,
@@ -227,6 +244,8 @@ export class Coordinator implements Backend {
       settings: this.#settings,
       store,
       memory,
+      journal,
+      durability: config.durability,
       beginAnew: config.beginAnew,
       clock,
       randomness,
@@ -235,6 +254,7 @@ export class Coordinator implements Backend {
       log,
       resigned: (epoch) => this.peers.resigned(epoch),
       ended: () => this.#writes.abandon(),
+      merged: (origin, orphanId) => this.#orphans.merged(origin, orphanId),
     });
   }
 
@@ -245,37 +265,86 @@ export class Coordinator implements Backend {
       coordinatorId: config.id,
       beatIntervalMs: config.beatIntervalMs,
       metricsIntervalMs: config.metricsIntervalMs,
-      startValidMs: (nodeClass) => livenessOf(this.#settings, nodeClass).lostAfterMs,
+      suspectAfterMs: (nodeId) => this.#livenessOf(nodeId).suspectAfterMs,
+      startValidMs: (nodeId) => this.#livenessOf(nodeId).lostAfterMs,
       leadingEpoch: () => this.#leadership.leader?.epoch ?? 0,
       hear: (heard) => this.#hear(heard),
       post: (event) => this.#leadership.leader?.post(event),
       metEpoch: (epoch) => this.#leadership.metEpoch(epoch),
+      passingOn: {
+        leaderId: () => this.peers.leaderId,
+        isMissed: (nodeId, sessionAgeMs) => this.#isMissed(nodeId, sessionAgeMs),
+        sendTo: (leaderId, fromAgent, roughBytes) => this.peers.send(leaderId, { fromAgent }, roughBytes),
+      },
+      sendThrough: (coordinatorId, toAgent, roughBytes) => this.peers.send(coordinatorId, { toAgent }, roughBytes),
       clock,
       seed: () => randomness.seed(),
       log,
     });
   }
 
+  #livenessOf(nodeId: string): LivenessSettings {
+    return livenessOf(this.#settings, this.#replica.state.nodes.get(nodeId)?.nodeClass ?? "");
+  }
+
+  /** The leader does not hear this node, or has not got to know it though we have heard it for a while. */
+  #isMissed(nodeId: string, sessionAgeMs: number): boolean {
+    if (!this.#replica.state.nodes.has(nodeId)) return sessionAgeMs >= this.#livenessOf(nodeId).suspectAfterMs;
+    const view = this.#observation.peers.get(this.peers.leaderId);
+    if (view === undefined || !view.silentForMs.has(nodeId)) return false;
+    return this.#ports.clock.now().steadyMs - view.receivedMs <= this.#settings.peerViewMaxAgeMs;
+  }
+
   #buildPeers(): PeerLinks {
-    const { dialPeer, refusesConnections, log } = this.#ports;
+    const { dialPeer, refusesConnections, clock, log } = this.#ports;
     return new PeerLinks({
       self: this.#entry,
       dialPeer,
       refusesConnections,
-      clock: { every: (ms, act) => this.#every(ms, act) },
-      hearing: () => {
-        const now = this.#ports.clock.now();
-        // After a stall this may be the first thing to run, and must not witness what was not heard because of it.
-        hear(this.#observation, { kind: "turned" }, now);
-        return {
-          silentNodeIds: silentNodes(this.#observation, this.#replica.state.nodes.values(), this.#settings, now),
-          steadyForMs: Math.round(now.steadyMs - this.#observation.steadySinceMs),
-          revision: this.#revision(this.#replica.position.sequence),
-          leadingEpoch: this.#leadership.leader?.epoch ?? 0,
-        };
+      clock: { now: () => clock.now(), every: (ms, act) => this.#every(ms, act) },
+      hearing: () => this.#hearingView(),
+      heardPeer: (coordinatorId, view) => this.#hear({ kind: "peer", hearing: peerHearing(coordinatorId, view) }),
+      received: (coordinatorId, message) => {
+        if (message.fromAgent !== undefined) this.sessions.takeRelayed(coordinatorId, message.fromAgent);
+        if (message.toAgent !== undefined) this.sessions.carry(message.toAgent);
+        this.#orphans.receive(coordinatorId, message);
       },
-      heardPeer: (hearing) => this.#hear({ kind: "peer", hearing }),
       peerGone: (coordinatorId) => this.#leadership.holderGone(coordinatorId),
+      broken: (coordinatorId) => this.sessions.lostCoordinator(coordinatorId),
+      failed: (error) => this.#failure.reject(error),
+      log,
+    });
+  }
+
+  #hearingView(): HearingView {
+    const now = this.#ports.clock.now();
+    // After a stall this may be the first thing to run, and must not witness what was not heard because of it.
+    hear(this.#observation, { kind: "turned" }, now);
+    return {
+      ...silentNodes(this.#observation, this.#replica.state.nodes.values(), this.#settings, now),
+      steadyForMs: Math.round(now.steadyMs - this.#observation.steadySinceMs),
+      // Of the log that it belongs to, also where the store has become empty.
+      revision: formatRevision({
+        lineage: this.#replica.lineage || this.#ports.memory.lineage,
+        sequence: this.#replica.position.sequence,
+      }),
+      leadingEpoch: this.#leadership.leader?.epoch ?? 0,
+      reconciledEpoch: this.#leadership.orphans.reconciledEpoch,
+    };
+  }
+
+  #buildOrphanExchange(): OrphanExchange {
+    const { clock, log } = this.#ports;
+    const { orphans } = this.#leadership;
+    return new OrphanExchange({
+      clock,
+      send: (coordinatorId, message, roughBytes) => this.peers.send(coordinatorId, message, roughBytes),
+      leaderId: () => (this.isLeading() ? "" : this.peers.leaderId),
+      orphans: () => orphans.own,
+      drop: (orphanId) => orphans.drop(orphanId),
+      take: (from, orphan) => {
+        orphans.take(this.#leadership.leader, from, orphan).catch((error: unknown) => this.#failure.reject(error));
+      },
       log,
     });
   }
@@ -285,7 +354,7 @@ export class Coordinator implements Backend {
       try {
         act();
       } catch (error) {
-        this.#timerFailure.reject(error);
+        this.#failure.reject(error);
       }
     });
   }
@@ -295,18 +364,29 @@ export class Coordinator implements Backend {
     await this.#repeat(announceIntervalMs, async () => {
       await this.#ports.store.announce(this.#entry, announceTtlMs);
       this.#listed = await this.#ports.store.coordinators();
+      const others = this.#listed.map(({ id }) => id).filter((id) => id !== this.coordinatorId);
+      this.#hear({ kind: "listed", coordinatorIds: others });
       this.peers.setPeers(this.#listed);
     });
   }
 
-  async #watchMemory(): Promise<void> {
-    await this.#repeat(memoryLookMs, async () => {
+  async #watchStore(): Promise<void> {
+    await this.#repeat(storeLookMs, async () => {
+      this.#judgeReplication(await this.#ports.store.replication());
       const { usedBytes, limitBytes } = await this.#ports.store.memory();
       const full = limitBytes > 0 && usedBytes > limitBytes * this.#config.submitMemoryFraction;
       if (full && !this.#storeFull)
         this.#ports.log.warn({ usedBytes, limitBytes }, "Redis is almost full: no new tasks");
       this.#storeFull = full;
     });
+  }
+
+  #judgeReplication(replication: StoreReplication): void {
+    const reason = whyUnbounded(replication, this.#config) ?? "";
+    if (reason !== "" && reason !== this.#observation.exclusiveObstacle) {
+      this.#ports.log.warn({ replication }, `no exclusive tasks are taken: ${reason}`);
+    }
+    this.#hear({ kind: "exclusiveObstacle", reason });
   }
 
   async #repeat(intervalMs: number, act: () => Promise<void>): Promise<void> {
@@ -323,12 +403,18 @@ export class Coordinator implements Backend {
   }
 }
 
+function peerHearing(coordinatorId: string, view: HearingView__Output): PeerHearing {
+  const { silentNodeIds = [], silentForMs = [], steadyForMs = 0, revision = "", reconciledEpoch = 0 } = view;
+  const lineage = parseRevision(revision)?.lineage ?? "";
+  return { coordinatorId, silentNodeIds, silentForMs, steadyForMs, lineage, reconciledEpoch };
+}
+
 function settingsOf(config: CoordinatorConfig): Settings {
   const { cell, suspectAfterMs, lostAfterMs, nodeClasses, awayMaxMs, agingMs } = config;
   const { endedTasksKept, endedTasksKeptMs, eventsKept } = config;
-  const { exclusiveLeaseMs, exclusiveReassignMs, leaseTtlMs, redisOverlapMs = 0 } = config;
+  const { exclusiveLeaseMs, exclusiveReassignMs, leaseTtlMs, redisOverlapMs = 0, mergeWaitMs } = config;
   const nodes = { suspectAfterMs, lostAfterMs, nodeClasses, awayMaxMs };
   const kept = { endedTasksKept, endedTasksKeptMs, eventsKept };
   const exclusive = { exclusiveLeaseMs, exclusiveReassignMs, leaseTtlMs, redisOverlapMs };
-  return Object.freeze({ ...defaultSettings, cell, agingMs, ...nodes, ...kept, ...exclusive });
+  return Object.freeze({ ...defaultSettings, cell, agingMs, ...nodes, ...kept, ...exclusive, mergeWaitMs });
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServerDuplexStream } from "@grpc/grpc-js";
 import type { CoordinatorConfig } from "@holdfast/shared/config/coordinator-config.ts";
+import { maxMessageBytes } from "@holdfast/shared/contract/channel-options.ts";
 import type { AgentMessage__Output } from "@holdfast/shared/contract/generated/holdfast/v1/AgentMessage.ts";
 import type { CoordinatorMessage } from "@holdfast/shared/contract/generated/holdfast/v1/CoordinatorMessage.ts";
 import type { PeerMessage, PeerMessage__Output } from "@holdfast/shared/contract/generated/holdfast/v1/PeerMessage.ts";
@@ -83,14 +84,26 @@ export async function runCoordinator(config: CoordinatorConfig, log: Log): Promi
   return { stop: stopOnce, closed: running.then(stopOnce) };
 }
 
+const { Session } = agentServiceDefinition;
+/** A message must fit into the one in which another coordinator passes it on. */
+const boundedAgentService = {
+  Session: {
+    ...Session,
+    requestDeserialize: (bytes: Buffer) => {
+      if (bytes.length <= maxMessageBytes) return Session.requestDeserialize(bytes);
+      throw new RangeError(`an agent's message has ${bytes.length} bytes, at most ${maxMessageBytes}`);
+    },
+  },
+};
+
 type AgentCall = ServerDuplexStream<AgentMessage__Output, CoordinatorMessage>;
 type PeerCall = ServerDuplexStream<PeerMessage__Output, PeerMessage>;
 
 function innerServices(coordinator: Coordinator): readonly ServedService[] {
   return [
     {
-      definition: agentServiceDefinition,
-      implementation: { session: (call: AgentCall) => coordinator.sessions.accept(acceptedStream(call)) },
+      definition: boundedAgentService,
+      implementation: { Session: (call: AgentCall) => coordinator.sessions.accept(acceptedStream(call)) },
       strict: false,
     },
     {

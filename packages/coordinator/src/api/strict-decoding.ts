@@ -5,6 +5,7 @@
  * What cannot be read becomes a `Malformed` instead of an exception, which the library would answer with INTERNAL.
  */
 import { isUtf8 } from "node:buffer";
+import { maxMessageBytes } from "@holdfast/shared/contract/channel-options.ts";
 import { HoldfastError, invalidField } from "@holdfast/shared/errors.ts";
 import protobuf from "protobufjs";
 
@@ -43,11 +44,18 @@ class StrictReader extends protobuf.BufferReader {
   }
 }
 
+function tooLarge(bytes: number): HoldfastError {
+  const message = `the request has ${bytes} bytes, at most ${maxMessageBytes}; send it in several`;
+  return new HoldfastError("resourceExhausted", message);
+}
+
 type Deserialize<Request> = (bytes: Buffer) => Request;
 
 /** @returns a deserializer for the same messages that never throws. */
 export function strictly<Request>(deserialize: Deserialize<Request>): Deserialize<Request | Malformed> {
   return (bytes) => {
+    // The server itself lets through a little more, for what coordinators say to each other.
+    if (bytes.length > maxMessageBytes) return new Malformed(tooLarge(bytes.length));
     const reader = new StrictReader(bytes);
     try {
       // The loader hands what it gets to protobufjs's decode(), which takes a reader as well as bytes.

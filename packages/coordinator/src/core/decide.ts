@@ -7,12 +7,11 @@ import { bidFarewell, confirmDead, cordon, drain, remove, uncordon, watchDeadlin
 import { greet } from "./nodes/hello.ts";
 import { confirmLosses, startWatching, watchNodes } from "./nodes/liveness.ts";
 import { place } from "./placement/place.ts";
-import { randomFrom } from "./placement/random.ts";
 import { isCareful, mustWait, refuseWhileCareful, takeCare, watchCare } from "./recovery/care.ts";
 import { merge } from "./recovery/merge.ts";
 import { cancel, hold, release } from "./tasks/control.ts";
 import { endOverdue, forgetEnded } from "./tasks/deadlines.ts";
-import { takeNews } from "./tasks/news.ts";
+import { takeReports } from "./tasks/news.ts";
 import { retry, submit, submitBatch } from "./tasks/submission.ts";
 import type { Turn } from "./turn.ts";
 
@@ -29,11 +28,8 @@ export function decide(turn: Turn, event: CoordinatorEvent): void {
       return write(turn, event.callId, event.request);
     case "hello":
       return greet(turn, event.hello, event.seed);
-    case "reports": {
-      const random = randomFrom(event.seed);
-      for (const news of event.reports) takeNews(turn, event.nodeId, news, random());
-      return;
-    }
+    case "reports":
+      return takeReports(turn, event.nodeId, event.reports, event.seed);
     case "farewell":
       return bidFarewell(turn, event.nodeId, event.returning, event.reason);
     case "merge":

@@ -1,7 +1,7 @@
 /** Dials other coordinators. */
 import { connect } from "node:net";
 import type { ChannelCredentials } from "@grpc/grpc-js";
-import { clientOptions } from "@holdfast/shared/contract/channel-options.ts";
+import { peerClientOptions } from "@holdfast/shared/contract/channel-options.ts";
 import { PeerServiceClient } from "@holdfast/shared/contract/load.ts";
 import type { OutgoingPeerStream } from "../ports.ts";
 import { dialledStream } from "../stream/grpc-stream.ts";
@@ -9,7 +9,7 @@ import { dialledStream } from "../stream/grpc-stream.ts";
 const refusalTimeoutMs = 300;
 
 export function dialPeer(address: string, credentials: ChannelCredentials): OutgoingPeerStream {
-  const client = new PeerServiceClient(address, credentials, clientOptions);
+  const client = new PeerServiceClient(address, credentials, peerClientOptions);
   return dialledStream(client, client.link());
 }
 

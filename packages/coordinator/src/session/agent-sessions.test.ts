@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { credentials, Server, ServerCredentials, status } from "@grpc/grpc-js";
 import { systemClock } from "@holdfast/shared/clock.ts";
 import type { AgentMessage } from "@holdfast/shared/contract/generated/holdfast/v1/AgentMessage.ts";
+import type { CoordinatorMessage__Output } from "@holdfast/shared/contract/generated/holdfast/v1/CoordinatorMessage.ts";
 import { AgentServiceClient, agentServiceDefinition } from "@holdfast/shared/contract/load.ts";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { CoordinatorEvent, Heard } from "../core/event.ts";
 import { acceptedStream } from "../stream/grpc-stream.ts";
 import { AgentSessions, type AgentStream } from "./agent-sessions.ts";
@@ -21,11 +22,14 @@ async function coordinator({ leadingEpoch = 7 } = {}) {
     coordinatorId: "c1",
     beatIntervalMs: 60_000,
     metricsIntervalMs: 60_000,
+    suspectAfterMs: () => 1_500,
     startValidMs: () => 3_000,
     leadingEpoch: () => leadingEpoch,
     hear: (one) => heard.push(one),
     post: (event) => posted.push(event),
     metEpoch: () => {},
+    passingOn: { leaderId: () => "", isMissed: () => false, sendTo: () => false },
+    sendThrough: () => false,
     seed: () => 1,
     clock: systemClock,
     log: { warn: () => {}, error: () => {} },
@@ -51,8 +55,8 @@ async function coordinator({ leadingEpoch = 7 } = {}) {
   return { sessions, heard, posted, dial };
 }
 
-function hello(instanceId: string): AgentMessage {
-  return { hello: { nodeId: "node-1", bootId: "boot", instanceId, agentVersion: "1", inventory: {} } };
+function hello(instanceId: string, highestEpoch = 7): AgentMessage {
+  return { hello: { nodeId: "node-1", bootId: "boot", instanceId, highestEpoch, agentVersion: "1", inventory: {} } };
 }
 
 test("a Hello is welcomed, heard, and posted to a leader", async () => {
@@ -63,6 +67,25 @@ test("a Hello is welcomed, heard, and posted to a leader", async () => {
   expect(message).toMatchObject({ welcome: { coordinatorId: "c1", leadingEpoch: 7 } });
   expect(heard).toMatchObject([{ kind: "joined", nodeId: "node-1", instanceId: "a" }]);
   expect(posted).toMatchObject([{ kind: "hello", hello: { nodeId: "node-1" } }]);
+});
+
+test("a Hello that was said before its agent met this leadership is asked for once more", async () => {
+  const { posted, dial } = await coordinator();
+  const stream = dial();
+  const messages: CoordinatorMessage__Output[] = [];
+  const inquired = new Promise<number>((resolve) => {
+    stream.on("data", (message: CoordinatorMessage__Output) => {
+      messages.push(message);
+      if (message.leading !== undefined) resolve(message.leading.inquiry ?? 0);
+    });
+  });
+  stream.write(hello("a", 6));
+  const inquiry = await inquired;
+  expect(messages).toMatchObject([{ welcome: { leadingEpoch: 7 } }, { leading: { epoch: 7 } }]);
+  expect(posted).toEqual([]);
+  const { hello: again } = hello("a", 7);
+  stream.write({ hello: { ...again, answersInquiry: inquiry } });
+  await vi.waitFor(() => expect(posted).toMatchObject([{ kind: "hello", hello: { highestEpoch: 7 } }]));
 });
 
 test("a standby hears, and posts nothing", async () => {

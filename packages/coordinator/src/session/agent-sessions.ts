@@ -2,71 +2,75 @@
  * The sessions of all agents with this coordinator: what they say goes to the core, and what the core orders goes to them.
  *
  * Every coordinator holds one with every agent, leader or not. What is heard is noted at once; what asks for a decision is
- * posted only while this coordinator leads, since an agent says it again (Hello) to whoever begins to lead.
+ * posted only while this coordinator leads, and passed on to the leader otherwise, if that does not hear the agent itself. An
+ * agent says everything again (Hello) to whoever begins to lead.
  */
 import type { Clock } from "@holdfast/shared/clock.ts";
 import type { AgentMessage__Output } from "@holdfast/shared/contract/generated/holdfast/v1/AgentMessage.ts";
 import type { CoordinatorMessage } from "@holdfast/shared/contract/generated/holdfast/v1/CoordinatorMessage.ts";
+import type { FromAgent__Output } from "@holdfast/shared/contract/generated/holdfast/v1/FromAgent.ts";
+import type { Hello__Output } from "@holdfast/shared/contract/generated/holdfast/v1/Hello.ts";
 import type { NodeMetrics__Output } from "@holdfast/shared/contract/generated/holdfast/v1/NodeMetrics.ts";
-import type { Order } from "@holdfast/shared/contract/generated/holdfast/v1/Order.ts";
+import type { ToAgent__Output } from "@holdfast/shared/contract/generated/holdfast/v1/ToAgent.ts";
 import { HoldfastError, invalidField } from "@holdfast/shared/errors.ts";
 import type { CoordinatorEffect } from "../core/effect.ts";
-import type { CoordinatorEvent, Heard, NodeHello } from "../core/event.ts";
+import type { CoordinatorEvent, Heard } from "../core/event.ts";
 import type { Log } from "../ports.ts";
 import type { AcceptedStream } from "../stream/stream.ts";
-import { Outbox } from "./outbox.ts";
-import { type OutputPieces, OutputRequests, type OutputWish } from "./output-requests.ts";
-import {
-  type BeatAddress,
-  epochFrom,
-  helloFrom,
-  leaseGrant,
-  loadFrom,
-  newsFrom,
-  startOrder,
-  stopOrder,
-} from "./translate.ts";
+import type { AgentRoute } from "./agent-route.ts";
+import { AgentSession } from "./agent-session.ts";
+import { deliver } from "./deliver.ts";
+import { HelloOrder } from "./hello-order.ts";
+import type { OutputPieces, OutputWish } from "./output-requests.ts";
+import { isForAgent, type PassingOnParts, passOn } from "./passing-on.ts";
+import { RelayedAgents, type RelayedAgentsParts } from "./relayed-agents.ts";
+import { epochFrom, farewellFrom, helloFrom, loadFrom, newsFrom } from "./translate.ts";
 
 export type AgentStream = AcceptedStream<AgentMessage__Output, CoordinatorMessage>;
 
 const protocolRevision = 1;
-/** So many orders at most in one message, which keeps it far below the limit for a message. */
-const maxOrdersBytes = 256 * 1024;
+/** An agent that goes by the wrong coordinator is told again after so long. */
+const misledAgainMs = 2_000;
 
 export interface AgentSessionsParts {
   readonly coordinatorId: string;
   readonly beatIntervalMs: number;
   readonly metricsIntervalMs: number;
-  /** How long after the beat that it answers a start may be obeyed, by node class. */
-  readonly startValidMs: (nodeClass: string) => number;
+  /** A node without a beat for so long is taken for silent. */
+  readonly suspectAfterMs: (nodeId: string) => number;
+  /** How long after the beat that it answers a start may be obeyed on this node. */
+  readonly startValidMs: (nodeId: string) => number;
   /** 0: not leading. */
   readonly leadingEpoch: () => number;
   readonly hear: (heard: Heard) => void;
   /** Only called while leading. */
   readonly post: (event: CoordinatorEvent) => void;
   readonly metEpoch: (epoch: number) => void;
+  /** To the leader, for agents that it does not hear; used while not leading. */
+  readonly passingOn: PassingOnParts;
+  /** To agents that only that coordinator hears; used while leading. */
+  readonly sendThrough: RelayedAgentsParts["sendTo"];
   readonly clock: Pick<Clock, "now">;
   readonly seed: () => number;
   readonly log: Pick<Log, "warn" | "error">;
 }
 
-interface Session {
-  readonly hello: NodeHello;
-  readonly stream: AgentStream;
-  readonly outbox: Outbox<CoordinatorMessage>;
-  readonly outputs: OutputRequests;
-  lastBeat: number;
-  /** On the steady clock. */
-  heardAtMs: number;
-  metrics: NodeMetrics__Output | null;
-}
-
 export class AgentSessions {
   readonly #parts: AgentSessionsParts;
-  readonly #byNode = new Map<string, Session>();
+  readonly #byNode = new Map<string, AgentSession>();
+  readonly #helloOrder = new HelloOrder();
+  readonly #relayed: RelayedAgents;
 
   constructor(parts: AgentSessionsParts) {
     this.#parts = parts;
+    this.#relayed = new RelayedAgents({
+      ...parts,
+      order: this.#helloOrder,
+      hearsItself: (nodeId) => this.#hears(nodeId),
+      inquire: (route) => this.#inquire(route),
+      misled: (nodeId) => this.#callBack(nodeId),
+      sendTo: parts.sendThrough,
+    });
   }
 
   get size(): number {
@@ -75,17 +79,17 @@ export class AgentSessions {
 
   /** The handler of AgentService.Session. */
   accept(stream: AgentStream): void {
-    let session: Session | null = null;
+    let session: AgentSession | null = null;
     stream.listen({
       received: (message) => {
         try {
-          if (session === null || message.content === "hello") session = this.#greet(stream, message, session);
-          else this.#take(session, message);
+          session ??= this.#open(stream, message);
+          this.#take(session, message);
         } catch (error) {
           this.#refuse(stream, error);
         }
       },
-      drained: () => session?.outbox.drained(),
+      drained: () => session?.drained(),
       ended: () => {
         if (session !== null) this.#left(session);
         session = null;
@@ -97,24 +101,44 @@ export class AgentSessions {
     return this.#byNode.get(nodeId)?.metrics ?? null;
   }
 
-  /** Sends what the core ordered, one message for each node. Orders for nodes without a session are sent on their Hello. */
+  /** Sends what the core ordered. What finds no way to its agent is sent on the agent's next Hello. */
   release(effects: readonly CoordinatorEffect[], epoch: number): void {
-    const orders = new Map<Session, Order[]>();
-    const acknowledged = new Map<Session, { taskId: string; attempt: number }[]>();
-    for (const effect of effects) {
-      if (effect.kind === "announce") this.#announce(epoch);
-      if (!("nodeId" in effect)) continue;
-      const session = this.#byNode.get(effect.nodeId);
-      if (session === undefined) continue;
-      if (effect.kind === "inquire") session.outbox.send({ leading: { epoch } });
-      else if (effect.kind === "grant")
-        session.outbox.send({ leaseGrant: leaseGrant(effect, epoch, addressOf(session)) });
-      else if (effect.kind === "acknowledge") {
-        append(acknowledged, session, { taskId: effect.taskId, attempt: effect.attempt });
-      } else append(orders, session, this.#orderOf(session, effect));
+    this.#lead(epoch);
+    if (effects.some((effect) => effect.kind === "announce")) {
+      for (const session of this.#byNode.values()) this.#inquire(session);
     }
-    for (const [session, attempts] of acknowledged) session.outbox.send({ acknowledgements: { epoch, attempts } });
-    for (const [session, list] of orders) sendOrders(session, epoch, list);
+    deliver(effects, epoch, {
+      routeOf: (nodeId) => this.#relayed.routeOf(nodeId) ?? this.#byNode.get(nodeId) ?? null,
+      startValidMs: this.#parts.startValidMs,
+      inquire: (route) => this.#inquire(route),
+    });
+  }
+
+  /** What an agent said to a coordinator that passed it on; for the leader alone. */
+  takeRelayed(through: string, message: FromAgent__Output): void {
+    const epoch = this.#parts.leadingEpoch();
+    if (epoch === 0) return;
+    this.#lead(epoch);
+    try {
+      this.#relayed.take(through, message);
+    } catch (error) {
+      if (!(error instanceof HoldfastError)) throw error;
+      this.#parts.log.warn({ through, reason: error.message }, "what a coordinator passed on is not taken");
+    }
+  }
+
+  /** From the leader to an agent that only we hear. An agent that has gone, or another process of it, gets nothing. */
+  carry({ nodeId = "", instanceId, message }: ToAgent__Output): void {
+    const session = this.#byNode.get(nodeId);
+    if (session === undefined || session.instanceId !== instanceId) return;
+    if (message === undefined || !isForAgent(message)) return;
+    // Our own leadership has a higher epoch, or none: then the agent refuses what is out of date itself.
+    if (this.#parts.leadingEpoch() === 0) session.send(message);
+  }
+
+  /** A link to or from that coordinator broke: what was on its way is lost. */
+  lostCoordinator(coordinatorId: string): void {
+    this.#relayed.dropThrough(coordinatorId);
   }
 
   /** Output of an attempt from its node; null when that has no session here. */
@@ -127,39 +151,23 @@ export class AgentSessions {
     for (const session of this.#byNode.values()) session.stream.close();
   }
 
-  #greet(stream: AgentStream, message: AgentMessage__Output, known: Session | null): Session {
-    if (message.hello === undefined) throw invalidField("content", "the first message of a session must be a Hello");
-    const hello = helloFrom(message.hello);
-    if (known !== null && known.hello.nodeId !== hello.nodeId) {
-      throw invalidField("hello.node_id", `is ${hello.nodeId}, but this session is ${known.hello.nodeId}'s`);
-    }
-    const session = known ?? this.#open(stream, hello);
-    if (hello.highestEpoch > 0) this.#parts.metEpoch(hello.highestEpoch);
-    if (known === null) {
-      this.#parts.hear({ kind: "joined", nodeId: hello.nodeId, instanceId: hello.instanceId });
-      const { coordinatorId, beatIntervalMs, metricsIntervalMs } = this.#parts;
-      const leadingEpoch = this.#parts.leadingEpoch();
-      session.outbox.send({
-        welcome: { coordinatorId, leadingEpoch, protocolRevision, beatIntervalMs, metricsIntervalMs },
-      });
-    }
-    if (this.#parts.leadingEpoch() > 0) this.#parts.post({ kind: "hello", hello, seed: this.#parts.seed() });
-    return session;
+  /** Only while leading. */
+  #lead(epoch: number): void {
+    if (this.#helloOrder.lead(epoch)) this.#relayed.clear();
   }
 
-  #open(stream: AgentStream, hello: NodeHello): Session {
-    const outbox = new Outbox<CoordinatorMessage>(stream, () => {
-      this.#refuse(
-        stream,
-        new HoldfastError("resourceExhausted", `node ${hello.nodeId} does not read what it is sent`),
-      );
-    });
-    const outputs = new OutputRequests((message) => outbox.send(message));
-    const heardAtMs = this.#parts.clock.now().steadyMs;
-    const session: Session = { hello, stream, outbox, outputs, lastBeat: 0, heardAtMs, metrics: null };
-    const older = this.#byNode.get(hello.nodeId);
-    if (older !== undefined) this.#replace(older, hello);
-    this.#byNode.set(hello.nodeId, session);
+  #open(stream: AgentStream, message: AgentMessage__Output): AgentSession {
+    if (message.hello === undefined) throw invalidField("content", "the first message of a session must be a Hello");
+    const { nodeId, instanceId } = helloFrom(message.hello);
+    const nowMs = this.#parts.clock.now().steadyMs;
+    const older = this.#byNode.get(nodeId);
+    if (older !== undefined) this.#replace(older, instanceId, nowMs);
+    const session = new AgentSession({ nodeId, instanceId, stream, nowMs });
+    this.#byNode.set(nodeId, session);
+    this.#parts.hear({ kind: "joined", nodeId, instanceId });
+    const { coordinatorId, beatIntervalMs, metricsIntervalMs } = this.#parts;
+    const leadingEpoch = this.#parts.leadingEpoch();
+    session.send({ welcome: { coordinatorId, leadingEpoch, protocolRevision, beatIntervalMs, metricsIntervalMs } });
     return session;
   }
 
@@ -167,70 +175,126 @@ export class AgentSessions {
    * The same process may dial again, and another may follow a silent one. Two that live at once are two machines with one
    * name: taking turns, each would have the other's attempts declared lost.
    */
-  #replace(older: Session, hello: NodeHello): void {
-    const silentMs = this.#parts.clock.now().steadyMs - older.heardAtMs;
-    const sameProcess = older.hello.instanceId === hello.instanceId;
-    if (!sameProcess && silentMs < 2 * this.#parts.beatIntervalMs) {
-      const message = `another agent process speaks for node ${hello.nodeId}; give this one a nodeId of its own`;
-      this.#parts.log.warn({ nodeId: hello.nodeId }, message);
+  #replace(older: AgentSession, instanceId: string, nowMs: number): void {
+    const sameProcess = older.instanceId === instanceId;
+    if (!sameProcess && nowMs - older.heardAtMs < 2 * this.#parts.beatIntervalMs) {
+      const message = `another agent process speaks for node ${older.nodeId}; give this one a nodeId of its own`;
+      this.#parts.log.warn({ nodeId: older.nodeId }, message);
       throw new HoldfastError("failedPrecondition", message);
     }
     this.#left(older);
     older.stream.close();
   }
 
-  #take(session: Session, message: AgentMessage__Output): void {
-    const { nodeId } = session.hello;
+  #take(session: AgentSession, message: AgentMessage__Output): void {
+    const { nodeId } = session;
     if (this.#byNode.get(nodeId) !== session) return;
-    session.heardAtMs = this.#parts.clock.now().steadyMs;
+    const nowMs = this.#parts.clock.now().steadyMs;
+    session.admit(message, nowMs);
+    session.heardAtMs = nowMs;
+    const epoch = this.#parts.leadingEpoch();
+    if (epoch > 0) this.#lead(epoch);
     switch (message.content) {
-      case "beat": {
-        const sequence = message.beat?.sequence ?? 0;
-        session.lastBeat = sequence;
-        return this.#parts.hear({ kind: "beat", nodeId, sequence });
-      }
+      case "beat":
+        session.lastBeat = message.beat?.sequence ?? 0;
+        this.#parts.hear({ kind: "beat", nodeId, sequence: session.lastBeat });
+        break;
       case "metrics":
-        session.metrics = message.metrics ?? null;
-        if (session.metrics === null) return;
-        this.#parts.hear({ kind: "load", nodeId, load: loadFrom(session.metrics) });
-        return session.outbox.send({ echo: { measuredAtMs: session.metrics.measuredAtMs ?? 0 } });
-      case "reports": {
-        if (this.#parts.leadingEpoch() === 0) return;
-        const reports = (message.reports?.reports ?? []).map(newsFrom);
-        return this.#parts.post({ kind: "reports", nodeId, reports, seed: this.#parts.seed() });
-      }
-      case "farewell": {
-        if (this.#parts.leadingEpoch() === 0) return;
-        const { returning = false, reason = "" } = message.farewell ?? {};
-        return this.#parts.post({ kind: "farewell", nodeId, returning, reason: reason.slice(0, 1_024) });
-      }
+        return this.#takeMetrics(session, message.metrics);
       case "output":
         return session.outputs.receive(message.output ?? {});
       case "epochRefused":
-        return this.#parts.metEpoch(epochFrom("epoch_refused.highest_epoch", message.epochRefused?.highestEpoch));
+        this.#parts.metEpoch(epochFrom("epoch_refused.highest_epoch", message.epochRefused?.highestEpoch));
+        break;
+      default:
+        break;
+    }
+    if (epoch > 0) this.#decideOn(session, message);
+    else this.#passOn(session, message, nowMs);
+  }
+
+  #takeMetrics(session: AgentSession, metrics: NodeMetrics__Output | undefined): void {
+    if (metrics === undefined) return;
+    session.metrics = metrics;
+    this.#parts.hear({ kind: "load", nodeId: session.nodeId, load: loadFrom(metrics) });
+    session.send({ echo: { measuredAtMs: metrics.measuredAtMs ?? 0 } });
+  }
+
+  /** Only while leading. */
+  #decideOn(session: AgentSession, message: AgentMessage__Output): void {
+    const { nodeId } = session;
+    // Heard directly again: from here on its own stream is the way, and what was ordered by the other may not have arrived.
+    if (this.#relayed.drop(nodeId) && message.content !== "hello") this.#inquire(session);
+    switch (message.content) {
+      case "hello":
+        return this.#takeHello(session, message.hello ?? {});
+      case "reports": {
+        const reports = (message.reports?.reports ?? []).map(newsFrom);
+        this.#helloOrder.took(nodeId, session.through);
+        return this.#parts.post({ kind: "reports", nodeId, reports, seed: this.#parts.seed() });
+      }
+      case "farewell":
+        return this.#parts.post({ kind: "farewell", nodeId, ...farewellFrom(message.farewell ?? {}) });
       default:
         // A newer agent may say what this version does not know.
         return;
     }
   }
 
-  #left(session: Session): void {
-    const { nodeId, instanceId } = session.hello;
-    session.outbox.close();
-    session.outputs.close();
+  #takeHello(session: AgentSession, message: Hello__Output): void {
+    const hello = this.#checkHello(session, message);
+    const { highestEpoch } = hello;
+    const answers = message.answersInquiry ?? 0;
+    if (this.#helloOrder.takes(hello.nodeId, session.through, { highestEpoch, answers })) {
+      return this.#parts.post({ kind: "hello", hello, seed: this.#parts.seed() });
+    }
+    // A higher epoch than ours has ended this leadership; to all others it is made known.
+    if (highestEpoch <= this.#parts.leadingEpoch()) this.#inquire(session);
+  }
+
+  #passOn(session: AgentSession, message: AgentMessage__Output, nowMs: number): void {
+    if (message.content === "hello") this.#checkHello(session, message.hello ?? {});
+    const { nodeId, instanceId } = session;
+    passOn(this.#parts.passingOn, { nodeId, instanceId, sessionAgeMs: nowMs - session.openedAtMs }, message);
+  }
+
+  #checkHello({ nodeId }: AgentSession, message: Hello__Output): ReturnType<typeof helloFrom> {
+    const hello = helloFrom(message);
+    if (hello.nodeId !== nodeId) {
+      throw invalidField("hello.node_id", `is ${hello.nodeId}, but this session is ${nodeId}'s`);
+    }
+    if (hello.highestEpoch > 0) this.#parts.metEpoch(hello.highestEpoch);
+    return hello;
+  }
+
+  #left(session: AgentSession): void {
+    const { nodeId, instanceId } = session;
+    session.close();
     if (this.#byNode.get(nodeId) !== session) return;
     this.#byNode.delete(nodeId);
     this.#parts.hear({ kind: "left", nodeId, instanceId });
   }
 
-  #announce(epoch: number): void {
-    for (const session of this.#byNode.values()) session.outbox.send({ leading: { epoch } });
+  /** Its own stream brings beats. */
+  #hears(nodeId: string): boolean {
+    const session = this.#byNode.get(nodeId);
+    if (session === undefined) return false;
+    return this.#parts.clock.now().steadyMs - session.heardAtMs < this.#parts.suspectAfterMs(nodeId);
   }
 
-  #orderOf(session: Session, effect: Extract<CoordinatorEffect, { kind: "start" | "stop" }>): Order {
-    if (effect.kind === "stop") return stopOrder(effect);
-    const validForMs = this.#parts.startValidMs(session.hello.nodeClass);
-    return startOrder(effect, { ...addressOf(session), validForMs });
+  /** The agent is to know that we lead, and by which stream we speak; it answers with all that it runs. */
+  #inquire(route: AgentRoute): void {
+    const epoch = this.#parts.leadingEpoch();
+    if (epoch === 0) return;
+    route.send({ leading: { epoch, inquiry: this.#helloOrder.inquire(route.nodeId, route.through) } });
+  }
+
+  #callBack(nodeId: string): void {
+    const session = this.#byNode.get(nodeId);
+    const nowMs = this.#parts.clock.now().steadyMs;
+    if (session === undefined || nowMs - session.calledBackMs < misledAgainMs) return;
+    session.calledBackMs = nowMs;
+    this.#inquire(session);
   }
 
   #refuse(stream: AgentStream, error: unknown): void {
@@ -238,41 +302,4 @@ export class AgentSessions {
     this.#parts.log.error({ err: error }, "a session failed");
     stream.refuse(new HoldfastError("internal", "the session failed"));
   }
-}
-
-/** The beat that whatever leaves now answers. */
-function addressOf({ hello, lastBeat }: Session): BeatAddress {
-  return { answersBeat: lastBeat, instanceId: hello.instanceId };
-}
-
-function append<Key, Item>(lists: Map<Key, Item[]>, key: Key, item: Item): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [item]);
-  else list.push(item);
-}
-
-function sendOrders(session: Session, epoch: number, orders: readonly Order[]): void {
-  let piece: Order[] = [];
-  let bytes = 0;
-  for (const order of orders) {
-    const size = roughBytes(order);
-    if (piece.length > 0 && bytes + size > maxOrdersBytes) {
-      session.outbox.send({ orders: { epoch, orders: piece } });
-      piece = [];
-      bytes = 0;
-    }
-    piece.push(order);
-    bytes += size;
-  }
-  if (piece.length > 0) session.outbox.send({ orders: { epoch, orders: piece } });
-}
-
-/** Scripts, standard input, arguments and environment are what can be large. */
-function roughBytes({ start }: Order): number {
-  if (start?.spec === undefined || start.spec === null) return 200;
-  const { script, standardInput, argv, environment } = start.spec;
-  let bytes = 400 + (script?.length ?? 0) + (standardInput?.length ?? 0);
-  for (const argument of argv ?? []) bytes += 4 * argument.length;
-  for (const [name, value] of Object.entries(environment ?? {})) bytes += 4 * (name.length + value.length);
-  return bytes;
 }

@@ -1,32 +1,53 @@
 /**
- * What waits to be written to one agent. gRPC buffers without bound when write()'s result is ignored, so what it will not
- * take yet waits here, and a peer that does not read is dropped: it says Hello again and gets what is owed anew.
+ * What waits to be written to one agent or coordinator. gRPC buffers without bound when write()'s result is ignored, so what it
+ * will not take yet waits here, and a peer that does not read is dropped: it says Hello again and gets what is owed anew.
  */
 import type { Stream } from "../stream/stream.ts";
 
-const maxWaiting = 2_000;
+export interface OutboxLimits {
+  readonly messages: number;
+  readonly bytes: number;
+}
+
+const agentLimits: OutboxLimits = { messages: 2_000, bytes: 16 * 1024 * 1024 };
+const smallBytes = 256;
+
+interface Waiting<Message> {
+  readonly message: Message;
+  readonly bytes: number;
+}
 
 export class Outbox<Message> {
   readonly #stream: Pick<Stream<never, Message>, "write">;
   readonly #overflow: () => void;
-  readonly #waiting: Message[] = [];
+  readonly #limits: OutboxLimits;
+  readonly #waiting: Waiting<Message>[] = [];
+  #waitingBytes = 0;
   #blocked = false;
   #closed = false;
 
   /** @param overflow the peer reads too slowly: end the stream */
-  constructor(stream: Pick<Stream<never, Message>, "write">, overflow: () => void) {
+  constructor(stream: Pick<Stream<never, Message>, "write">, overflow: () => void, limits = agentLimits) {
     this.#stream = stream;
     this.#overflow = overflow;
+    this.#limits = limits;
   }
 
-  send(message: Message): void {
+  /** The stream takes nothing at the moment. */
+  get blocked(): boolean {
+    return this.#blocked;
+  }
+
+  /** @param bytes roughly what it takes on the wire, if that may be more than a few hundred */
+  send(message: Message, bytes = smallBytes): void {
     if (this.#closed) return;
     if (!this.#blocked) {
       this.#blocked = !this.#stream.write(message);
       return;
     }
-    this.#waiting.push(message);
-    if (this.#waiting.length <= maxWaiting) return;
+    this.#waiting.push({ message, bytes });
+    this.#waitingBytes += bytes;
+    if (this.#waiting.length <= this.#limits.messages && this.#waitingBytes <= this.#limits.bytes) return;
     this.close();
     this.#overflow();
   }
@@ -34,6 +55,7 @@ export class Outbox<Message> {
   close(): void {
     this.#closed = true;
     this.#waiting.length = 0;
+    this.#waitingBytes = 0;
   }
 
   /** The stream takes more again. */
@@ -41,7 +63,9 @@ export class Outbox<Message> {
     this.#blocked = false;
     let sent = 0;
     while (!this.#blocked && !this.#closed && sent < this.#waiting.length) {
-      this.#blocked = !this.#stream.write(this.#waiting[sent] as Message);
+      const { message, bytes } = this.#waiting[sent] as Waiting<Message>;
+      this.#waitingBytes -= bytes;
+      this.#blocked = !this.#stream.write(message);
       sent += 1;
     }
     this.#waiting.splice(0, sent);

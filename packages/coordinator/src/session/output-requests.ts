@@ -14,6 +14,8 @@ export interface OutputWish {
 
 export type OutputPieces = AsyncIterable<readonly TaskLogsResponse[]>;
 
+/** Readers of one node's output at a time. */
+const maxOpen = 64;
 /** A reader that falls behind by so many pieces is dropped: the session is shared with beats and orders. */
 const maxWaitingPieces = 256;
 
@@ -33,7 +35,12 @@ export class OutputRequests {
     this.#send = send;
   }
 
+  /** Throws HoldfastError resourceExhausted when too many read from this node already. */
   async *ask(wish: OutputWish, signal: AbortSignal): OutputPieces {
+    if (this.#open.size >= maxOpen) {
+      const message = `${maxOpen} readers follow output of this node already; end some, or try again`;
+      throw new HoldfastError("resourceExhausted", message, { retryAfterMs: 1_000 });
+    }
     this.#lastNumber += 1;
     const requestNumber = this.#lastNumber;
     const request: Request = { pieces: [], ended: false, error: null, wake: () => {} };
@@ -58,6 +65,10 @@ export class OutputRequests {
       this.#open.delete(requestNumber);
       if (!request.ended) this.#send({ outputRequest: { requestNumber, cancel: true } });
     }
+  }
+
+  isOpen(requestNumber: number): boolean {
+    return this.#open.has(requestNumber);
   }
 
   receive(chunk: OutputChunk__Output): void {

@@ -1,6 +1,7 @@
 /** Between what agents say on the wire and what the core takes, with everything bounded and checked on the way in. */
 import type { AttemptReport__Output } from "@holdfast/shared/contract/generated/holdfast/v1/AttemptReport.ts";
 import type { AttemptState__Output } from "@holdfast/shared/contract/generated/holdfast/v1/AttemptState.ts";
+import type { Farewell__Output } from "@holdfast/shared/contract/generated/holdfast/v1/Farewell.ts";
 import type { Hello__Output } from "@holdfast/shared/contract/generated/holdfast/v1/Hello.ts";
 import type { Inventory__Output } from "@holdfast/shared/contract/generated/holdfast/v1/Inventory.ts";
 import type { LeaseGrant } from "@holdfast/shared/contract/generated/holdfast/v1/LeaseGrant.ts";
@@ -96,6 +97,10 @@ export function epochFrom(field: string, epoch = 0): number {
   );
 }
 
+export function farewellFrom({ returning = false, reason }: Farewell__Output): { returning: boolean; reason: string } {
+  return { returning, reason: bounded(reason, maxReasonLength) };
+}
+
 export function loadFrom(metrics: NodeMetrics__Output): NodeLoad {
   return { cpuUsed: finite(metrics.cpuUsed, -1), memoryUsedBytes: finite(metrics.memoryUsedBytes, -1) };
 }
@@ -160,7 +165,8 @@ function inventoryFrom(message: Inventory__Output): NodeInventory {
   };
 }
 
-function checkIdentity(field: string, value: string | undefined): string {
+/** @throws HoldfastError (invalidArgument) that names the field. */
+export function checkIdentity(field: string, value: string | undefined): string {
   if (value !== undefined && identityPattern.test(value)) return value;
   throw invalidField(
     field,

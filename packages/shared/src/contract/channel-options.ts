@@ -6,7 +6,9 @@ import type { ChannelOptions, ServerOptions } from "@grpc/grpc-js";
 
 /** Largest message in either direction. A task's script (64 KiB), standard input (256 KiB), arguments and environment
  * (128 KiB each) fit in one. */
-const maxMessageBytes = 1024 * 1024;
+export const maxMessageBytes = 1024 * 1024;
+/** Of agents' messages, which coordinators pass on to each other inside their own. */
+const maxEnvelopeBytes = 16 * 1024;
 
 const bothEnds = {
   "grpc.max_receive_message_length": maxMessageBytes,
@@ -35,7 +37,15 @@ export const clientOptions: Readonly<ChannelOptions> = {
   "grpc.enable_http_proxy": 0,
 };
 
+/** For links between coordinators. */
+export const peerClientOptions: Readonly<ChannelOptions> = {
+  ...clientOptions,
+  "grpc.max_send_message_length": maxMessageBytes + maxEnvelopeBytes,
+};
+
+/** Of a coordinator's server, which serves clients, agents and the other coordinators. */
 export const serverOptions: Readonly<ServerOptions> = {
   ...bothEnds,
+  "grpc.max_receive_message_length": maxMessageBytes + maxEnvelopeBytes,
   "grpc.max_concurrent_streams": 1_000,
 };

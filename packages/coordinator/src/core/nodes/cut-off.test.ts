@@ -122,6 +122,16 @@ test("a lost node whose Hello comes through another coordinator is cut off, and 
   expect(world.observation.cutOff.has("a")).toBe(true);
 });
 
+test("a report that comes late brings nothing back to life on a lost node; an end is taken", () => {
+  const { world, taskId } = cutOff();
+  world.pass(4_000);
+  expect(world.state.lostNodes.size).toBe(1);
+  world.report("a", { taskId, state: "running" });
+  expect(world.task(taskId).state).toBe("pending");
+  world.report("a", { taskId, state: "succeeded" });
+  expect(world.task(taskId).state).toBe("succeeded");
+});
+
 test("a node that the leader never heard joins through another coordinator, gets nothing, and can be lost", () => {
   const world = new World();
   world.pass(5_000);

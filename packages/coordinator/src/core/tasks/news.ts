@@ -6,6 +6,7 @@
  */
 import type { AttemptNews } from "../event.ts";
 import { foundAgain } from "../exclusive/loss.ts";
+import { randomFrom } from "../placement/random.ts";
 import type { AttemptRecord, TaskRecord, TaskState } from "../record.ts";
 import { isEnded, isEndedAttempt } from "../record.ts";
 import { isMerging } from "../recovery/care.ts";
@@ -13,6 +14,18 @@ import { currentAttempt, type Turn, withAttempt } from "../turn.ts";
 import { adopt } from "./adoption.ts";
 import { backoffMs, refusalBackoffMs } from "./backoff.ts";
 import { endTask, loseAttempt, requeue, stopAgain, stopAttempt } from "./transitions.ts";
+
+/**
+ * What runs on a node that is lost counts only when its Hello has brought it back: a report that was stuck on its way would
+ * bring an attempt back to life on a node that is gone. Ends are ends.
+ */
+export function takeReports(turn: Turn, nodeId: string, reports: readonly AttemptNews[], seed: number): void {
+  const random = randomFrom(seed);
+  for (const news of reports) {
+    const isPresent = turn.state.nodes.get(nodeId)?.lostAtMs === 0;
+    if (isPresent || isEndedAttempt(news.state)) takeNews(turn, nodeId, news, random());
+  }
+}
 
 /** @param random 0 to 1, for the backoff's jitter */
 export function takeNews(turn: Turn, nodeId: string, news: AttemptNews, random: number): void {

@@ -4,6 +4,7 @@ import type { CoordinatorEffect } from "../effect.ts";
 import type {
   AttemptNews,
   CoordinatorEvent,
+  Election,
   NewTask,
   NodeLoad,
   PeerHearing,
@@ -20,7 +21,7 @@ import { apply, State } from "../state/state.ts";
 import { Turn } from "../turn.ts";
 
 type Told<Kind> = Extract<CoordinatorEffect, { kind: Kind }>;
-type TaskWish = Partial<Omit<NewTask, "id">> & { readonly namespace?: string; readonly requestId?: string };
+type TaskWish = Partial<NewTask> & { readonly namespace?: string; readonly requestId?: string };
 type News = Partial<AttemptNews> & Pick<AttemptNews, "taskId" | "state">;
 
 const tickMs = 100;
@@ -55,8 +56,8 @@ export class World {
   }
 
   /** Another leadership begins, with this observation; nobody has said Hello to it yet. */
-  elect(): void {
-    this.event({ kind: "elected", election: { ...election, epoch: 1 } });
+  elect(over: Partial<Election> = {}): void {
+    this.event({ kind: "elected", election: { ...election, ...over } });
   }
 
   /** Decides one event in a turn of its own, committed at once. */
@@ -85,10 +86,22 @@ export class World {
     return this.write<"submit">({ kind: "submit", namespace, requestId, task: this.#newTask(rest) }).taskId;
   }
 
-  submitBatch(wishes: readonly TaskWish[], allowPartial: boolean): WriteAnswer<"submitBatch"> {
+  submitBatch(
+    wishes: readonly TaskWish[],
+    allowPartial: boolean,
+    over: { batchId?: string; requestId?: string; bodyHash?: string } = {},
+  ): WriteAnswer<"submitBatch"> {
     const items = wishes.map((wish) => this.#newTask(wish));
-    const batch = { batchId: `b${this.#tasks}`, adds: false, allowPartial, items, bodyHash: "" };
-    return this.write<"submitBatch">({ kind: "submitBatch", namespace: "default", requestId: "", ...batch });
+    const batch = {
+      batchId: `b${this.#tasks}`,
+      adds: false,
+      allowPartial,
+      items,
+      bodyHash: "",
+      requestId: "",
+      ...over,
+    };
+    return this.write<"submitBatch">({ kind: "submitBatch", namespace: "default", ...batch });
   }
 
   join(
