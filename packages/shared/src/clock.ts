@@ -17,12 +17,16 @@ export interface ClockReading {
 /** Below this the difference of both clocks is the coarseness of /proc/uptime. */
 const sleptAtLeastMs = 50;
 const lookEveryMs = 5;
+/** What a busy machine may take between two readings. */
+const sameClockWithinMs = 5_000;
 
 const uptimeFile = openUptime();
 const buffer = Buffer.alloc(64);
 let sleptMs = 0;
 let lookedAtMs = Number.NEGATIVE_INFINITY;
 const differenceAtStartMs = bootMs() - performance.now();
+/** Of CLOCK_BOOTTIME from what /proc/uptime shows: a container may show an uptime of its own there. */
+let uptimeErrorMs = 0;
 
 /** Reads both clocks; cheap. */
 function readClock(): ClockReading {
@@ -47,12 +51,23 @@ function readClockThroughSleep(): ClockReading {
  * difference at the start is too small rather than too large, and so is each one that brought a sleep to light.
  */
 export function bootTimeAtMost(steadyMs: number): number {
-  return Math.max(0, Math.floor(steadyMs + differenceAtStartMs));
+  return Math.max(0, Math.floor(steadyMs + differenceAtStartMs + uptimeErrorMs));
 }
 
 /** The inverse: what the steady clock shows at a time of CLOCK_BOOTTIME. */
 export function steadyTimeOfBoot(bootTimeMs: number): number {
-  return bootTimeMs - differenceAtStartMs;
+  return bootTimeMs - differenceAtStartMs - uptimeErrorMs;
+}
+
+/**
+ * Goes by another process's reading of CLOCK_BOOTTIME from now on, where that and /proc/uptime are not the same clock. The
+ * reading was taken before this call, so that what it gives is still never too late.
+ * @returns how far they are apart; 0 when they are the same
+ */
+export function alignBootTime(readingMs: number): number {
+  const differenceMs = readingMs - (readClockThroughSleep().steadyMs + differenceAtStartMs);
+  uptimeErrorMs = Math.abs(differenceMs) < sameClockWithinMs ? 0 : differenceMs;
+  return uptimeErrorMs;
 }
 
 function bootMs(): number {

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "descriptors.h"
 #include "events.h"
 #include "record.h"
@@ -264,6 +266,6 @@ int launch(const char *state, struct title_space space) {
   if (!open_events(path)) return complain("open the FIFO \"events\"", state);
   load_boot_id();
   // The FIFO is there now for the agent to open; what is told before it does would be lost.
-  dprintf(answers, "ready\n");
+  dprintf(answers, "ready %" PRId64 "\n", boot_ms());
   return serve();
 }

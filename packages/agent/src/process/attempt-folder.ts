@@ -3,6 +3,7 @@
  * decides what becomes of the attempt.
  *
  *   record       the order, the start, the end (see attempt-record.ts)
+ *   lease        of an exclusive one: until when it may run (see lease-file.ts)
  *   tombstone    instead of a record: this attempt must never start; the text says why
  *   output, output.old, script, work/   see the supervisor's README
  */

@@ -37,6 +37,7 @@ export class Launcher {
   /** Pending frames that the present launcher has not been sent, because its pipe is full. */
   #unsent: Buffer[] = [];
   #process: ChildProcess | undefined;
+  #bootTimeMs = 0;
   #events: Socket | undefined;
   #blocked = true;
   #closing = false;
@@ -89,6 +90,11 @@ export class Launcher {
     return this.#process?.pid;
   }
 
+  /** A reading of CLOCK_BOOTTIME in ms, taken when the present launcher became ready: the clock that supervisors go by. */
+  get bootTimeMs(): number {
+    return this.#bootTimeMs;
+  }
+
   /** Takes a start for answered: its event was lost, but the attempt's folder has told the outcome. */
   settle(key: string): void {
     const frame = this.#pending.get(key);
@@ -128,7 +134,10 @@ export class Launcher {
       const fail = (reason: string) => reject(new HoldfastError("unavailable", `the launcher ${binary} ${reason}`));
       child.once("error", (error) => fail(`cannot be started: ${error.message}`));
       child.once("exit", (code, signal) => fail(`ended (${signal ?? `exit code ${code}`}): ${complaint.trim()}`));
-      child.stdout.once("data", () => resolve());
+      child.stdout.once("data", (ready: Buffer) => {
+        this.#bootTimeMs = Number(/^ready (\d+)/.exec(ready.toString())?.[1] ?? 0);
+        resolve();
+      });
     });
     child.once("exit", (code, signal) => {
       if (!this.#closing) this.#restart(`${signal ?? `exit code ${code}`} ${complaint.trim()}`.trim());

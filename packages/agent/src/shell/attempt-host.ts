@@ -6,7 +6,7 @@
 import { readFileSync } from "node:fs";
 import { mkdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { bootTimeAtMost } from "@holdfast/shared/clock.ts";
+import { alignBootTime, bootTimeAtMost } from "@holdfast/shared/clock.ts";
 import { HoldfastError } from "@holdfast/shared/errors.ts";
 import type { Log } from "@holdfast/shared/log.ts";
 import { type AttemptEnd, type AttemptId, keyOf } from "../core/attempt.ts";
@@ -66,12 +66,15 @@ export class AttemptHost implements Host {
     const launcherFolder = join(options.dataDir, "launcher");
     await mkdir(launcherFolder, { recursive: true, mode: 0o700 });
     const host = new AttemptHost(options, root, await AttemptFolders.open(root));
-    host.#launcher = await Launcher.open({
+    const launcher = await Launcher.open({
       binary: options.supervisorBinary,
       stateFolder: launcherFolder,
       onEvent: (event) => host.#take(event),
       onRestart: (reason) => options.log.error({ reason }, "the launcher has died and is started again"),
     });
+    const uptimeErrorMs = Math.round(alignBootTime(launcher.bootTimeMs));
+    if (uptimeErrorMs !== 0) options.log.warn({ uptimeErrorMs }, "/proc/uptime does not show the boot time; corrected");
+    host.#launcher = launcher;
     return host;
   }
 
