@@ -154,6 +154,29 @@ test("settings are checked against each other", () => {
   ]);
 });
 
+test("an exclusive task's times are held to what keeps it from running twice", () => {
+  const mistakesOf = (...lines: string[]) =>
+    mistakesIn(loadCoordinatorConfig, { file: configFile(...coordinator, ...lines) });
+  expect(mistakesOf("exclusiveReassignMs: 26s")).toEqual([
+    {
+      place: "daemon.yaml:4:22",
+      setting: "exclusiveReassignMs",
+      message:
+        "must be at least 26047 ms, or an exclusive task could run on two nodes at a time; docs/exclusive.md derives it " +
+        "(exclusiveReassignMs is 26000, exclusiveLeaseMs is 20000, exclusiveKillMs is 5000, exclusiveEnforcementMs is " +
+        "1000, clockRateError is 0.001)",
+    },
+  ]);
+  expect(mistakesOf("exclusiveKillMs: 6s").map(({ setting }) => setting)).toEqual(["exclusiveReassignMs"]);
+  expect(mistakesOf("exclusiveLeaseMs: 2s")).toMatchObject([
+    { setting: "exclusiveLeaseMs", message: expect.stringMatching(/^must be at least lostAfterMs and three times/) },
+  ]);
+  const config = loadCoordinatorConfig({
+    file: configFile(...coordinator, "exclusiveLeaseMs: 10s", "exclusiveReassignMs: 17s", "redisOverlapMs: 190s"),
+  });
+  expect(config).toMatchObject({ exclusiveKillMs: 5_000, clockRateError: 0.001, redisOverlapMs: 190_000 });
+});
+
 test("a file that is not YAML, or missing, is told with its place", () => {
   const file = configFile("number: 1", "number: 2", "tls: {");
   expect(mistakesIn(loadCoordinatorConfig, { file })[0]).toMatchObject({ place: "daemon.yaml:2:1" });

@@ -79,9 +79,9 @@ const settings = z.strictObject({
   exclusiveEnforcementMs: durationMs(short).default(1_000),
   /** The largest part by which a clock's rate may be off, of nodes and coordinators (ρ). */
   clockRateError: z
-    .number({ error: "must be a number from 0 to below 0.5" })
+    .number({ error: "must be a number from 0 to 0.1" })
     .gte(0, { error: "must be at least 0" })
-    .lt(0.5, { error: "must be below 0.5" })
+    .lte(0.1, { error: "must be at most 0.1" })
     .default(0.001),
   /** Where Redis has replicas: how long a primary that was replaced may go on to accept renewals of leases. */
   redisOverlapMs: durationMs({ minMs: 0, maxMs: 24 * hourMs }).optional(),
