@@ -520,6 +520,31 @@ test("nodes are listed, watched and administered", async () => {
   expect((await refusal(tooLong)).fields[0]?.field).toBe("deadline_ms");
 });
 
+test("a node is confirmed dead only when it is lost and its id is given twice", async () => {
+  const coordinator = await startCoordinator();
+  coordinator.backend.join("n1");
+  const confirmDead = (request: { nodeId: string; confirmNodeId?: string }) =>
+    refusal(ask((answer) => coordinator.nodes.confirmDead(request, new Metadata(), soon(), answer)));
+  const unsaid = await confirmDead({ nodeId: "n1" });
+  expect(unsaid.fields[0]).toMatchObject({ field: "confirm_node_id", description: 'is ""; repeat n1 to confirm' });
+  expect((await confirmDead({ nodeId: "n1", confirmNodeId: "n2" })).code).toBe("invalidArgument");
+  expect(await confirmDead({ nodeId: "n1", confirmNodeId: "n1" })).toMatchObject({
+    code: "failedPrecondition",
+    message: "node_id: n1 is not lost; only a lost node can be confirmed dead",
+  });
+});
+
+test("that a task is exclusive is told in full and in lists, and its grace is bounded", async () => {
+  const coordinator = await startCoordinator();
+  const { taskId = "" } = await submit(coordinator, { spec: { ...hello, exclusive: true } });
+  const got = ask<object>((answer) => coordinator.tasks.get({ taskId }, new Metadata(), soon(), answer));
+  expect(await got).toMatchObject({ task: { spec: { exclusive: true, stopGraceMs: 5_000 } } });
+  const listed = ask<object>((answer) => coordinator.tasks.list({}, new Metadata(), soon(), answer));
+  expect(await listed).toMatchObject({ tasks: [{ id: taskId, spec: { exclusive: true } }] });
+  const tooLong = refusal(submit(coordinator, { spec: { ...hello, exclusive: true, stopGraceMs: 6_000 } }));
+  expect((await tooLong).fields).toMatchObject([{ field: "spec.stop_grace_ms" }]);
+});
+
 test("the cluster tells its state and its history, and its switches work", async () => {
   const coordinator = await startCoordinator();
   coordinator.backend.join("n1");
