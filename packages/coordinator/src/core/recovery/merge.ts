@@ -13,7 +13,8 @@
  * Deletions do not count. Nothing here goes by the order in which pieces come, and merging twice is merging once.
  *
  * One request, accepted in both histories: ours stays the request's answer. The other is kept under its own id: as it ended,
- * or else cancelled with a reason that names ours. If the bodies differ, both are work of their own, and both run.
+ * or else cancelled with a reason that names ours (and that it stays, if a longer orphan tells of another end later). If the
+ * bodies differ, both are work of their own, and both run.
  */
 import type { OrphanPiece } from "../event.ts";
 import { presumeLost } from "../exclusive/loss.ts";
@@ -191,10 +192,10 @@ function putNode(turn: Turn, { end }: OrphanPiece, key: string, node: NodeRecord
   turn.putNode(node);
 }
 
-/** The orphan's task, with the attempts that only ours has; those that run are stopped. */
+/** The orphan's task, with the attempts that only ours has; those that run are stopped. What its request means, ours knows. */
 function withOursStopped(turn: Turn, task: TaskRecord, ours: TaskRecord): TaskRecord {
   const reason = "another history of the task counts, which the storage had lost";
-  let merged = task;
+  let merged = { ...task, requestId: ours.requestId };
   for (const attempt of ours.attempts) {
     const theirs = task.attempts.find(({ number }) => number === attempt.number);
     if (theirs?.nodeId === attempt.nodeId) continue;

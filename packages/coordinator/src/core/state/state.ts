@@ -192,7 +192,8 @@ function sameLiveAttempts(before: TaskRecord | undefined, after: TaskRecord): bo
   if (before === undefined || before.attempts.length !== after.attempts.length) return false;
   return before.attempts.every((attempt, index) => {
     const other = after.attempts[index];
-    return other?.number === attempt.number && isEndedAttempt(other.state) === isEndedAttempt(attempt.state);
+    if (other?.number !== attempt.number || other.nodeId !== attempt.nodeId) return false;
+    return isEndedAttempt(other.state) === isEndedAttempt(attempt.state);
   });
 }
 

@@ -135,7 +135,7 @@ export class World {
     this.#beating.delete(nodeId);
   }
 
-  peer(coordinatorId: string, view: Pick<PeerHearing, "silentNodeIds" | "silentForMs" | "steadyForMs">): void {
+  peer(coordinatorId: string, view: Partial<PeerHearing> & Pick<PeerHearing, "silentNodeIds" | "steadyForMs">): void {
     const hearing = { coordinatorId, lineage: "log", reconciledEpoch: 0, ...view };
     hear(this.observation, { kind: "peer", hearing }, this.#now);
   }

@@ -1,0 +1,162 @@
+/** From a journal beside its log to an orphan, and on to the leader. */
+import { expect, test } from "vitest";
+import type { History } from "../core/recovery/fork.ts";
+import { OrphanExchange } from "../peer/orphan-exchange.ts";
+import type { LogEntry } from "../store/store.ts";
+import type { Orphan } from "./journal.ts";
+import { changedSince, piecesOf } from "./orphan-pieces.ts";
+import { setAsideOrphans, unmergedOrphans } from "./orphans.ts";
+import { MemoryJournal } from "./testing/memory-journal.ts";
+
+const quiet = { info() {}, warn() {}, error() {} };
+const task = (id: string, state: string) => `+task\t${id}\t${JSON.stringify({ id, state })}`;
+const body = (id: string) => `+body\t${id}\t{}`;
+
+function entry(sequence: number, lines: readonly string[], epoch = 7): LogEntry {
+  return { epoch, sequence, previous: { epoch, sequence: sequence - 1 }, lines };
+}
+
+function journalOf(...batches: readonly (readonly string[])[]): MemoryJournal {
+  const journal = new MemoryJournal();
+  for (const [index, lines] of batches.entries()) journal.append("log", entry(index + 1, lines));
+  return journal;
+}
+
+/** A log that has so many batches of epoch 7. */
+const until = (sequence: number): History => ({
+  end: { epoch: 7, sequence },
+  leaderships: [{ epoch: 7, sequence: 1 }],
+});
+
+test("what the log has lost is set aside: the last of each key, tasks with their texts, nothing deleted", async () => {
+  const journal = journalOf(
+    [task("kept", "pending"), body("kept")],
+    [task("t2", "pending"), body("t2"), "+event\t1\t{}", "+cluster\tcluster\t{}"],
+    ["+tail\tt2.1\tdGFpbA==", task("t2", "succeeded"), task("gone", "failed"), "+node\ta\t{}"],
+    ["-task\tgone\t", "+batch\tb\t{}", task("t10", "pending"), body("t10")],
+  );
+  await setAsideOrphans(journal, "log", until(1), quiet);
+  expect(journal.orphans()).toEqual([
+    {
+      id: "log.1.7.4",
+      lineage: "log",
+      fork: { epoch: 7, sequence: 1 },
+      end: { epoch: 7, sequence: 4 },
+      lines: [
+        "+node\ta\t{}",
+        "+batch\tb\t{}",
+        task("t10", "pending"),
+        body("t10"),
+        task("t2", "succeeded"),
+        body("t2"),
+        "+tail\tt2.1\tdGFpbA==",
+      ],
+    },
+  ]);
+  expect(
+    journal.entries.map(({ sequence }) => sequence),
+    "the journal goes on from the fork",
+  ).toEqual([1]);
+  await setAsideOrphans(journal, "log", until(1), quiet);
+  expect(journal.orphans()).toHaveLength(1);
+});
+
+test("a log that has all of it leaves the journal alone, and an orphan that it has again is dropped", async () => {
+  const journal = journalOf([task("t1", "pending")], [task("t1", "running")]);
+  await setAsideOrphans(journal, "log", until(2), quiet);
+  await setAsideOrphans(journal, "log", until(9), quiet);
+  expect(journal.orphans()).toEqual([]);
+  await setAsideOrphans(journal, "log", until(1), quiet);
+  expect(journal.orphans()).toHaveLength(1);
+  await setAsideOrphans(journal, "log", until(9), quiet);
+  expect(journal.orphans()).toEqual([]);
+});
+
+test("what belongs to another log is kept, and not merged into this one", async () => {
+  const journal = journalOf([task("t1", "pending"), body("t1")]);
+  await setAsideOrphans(journal, "other", until(9), quiet);
+  expect(journal.orphans().map(({ lineage }) => lineage)).toEqual(["log"]);
+  expect(unmergedOrphans(journal, "other")).toEqual([]);
+  expect(journal.entries).toEqual([]);
+});
+
+test("which keys have changed since the fork is known as far as the journal reaches back without a gap", async () => {
+  const orphan = { lineage: "log", fork: { epoch: 7, sequence: 2 } } as Orphan;
+  const journal = journalOf([task("t1", "pending")], [task("t2", "pending")], [task("t3", "pending"), body("t3")]);
+  expect([...((await changedSince(journal, orphan)) ?? ["nothing known"])]).toEqual(["task t3", "body t3"]);
+  expect(await changedSince(journalOf([], []), orphan), "nothing came after").toEqual(new Set());
+  journal.append("log", entry(5, [task("t5", "pending")]));
+  expect(await changedSince(journal, orphan), "a gap").toBeNull();
+});
+
+test("pieces keep a task and its texts together, and the last one says so", () => {
+  const lines = Array.from({ length: 250 }, (_, index) => [task(`t${index}`, "pending"), body(`t${index}`)]).flat();
+  const orphan = { id: "o", lineage: "log", fork: { epoch: 1, sequence: 1 }, end: { epoch: 1, sequence: 2 }, lines };
+  const pieces = [...piecesOf(orphan, "c2", null)];
+  expect(pieces.map(({ isLast }) => isLast)).toEqual([...pieces.slice(1).map(() => false), true]);
+  expect(pieces.flatMap(({ records }) => records)).toHaveLength(500);
+  for (const { records } of pieces) {
+    expect(records[0]?.kind).toBe("task");
+    expect(records.length).toBeLessThanOrEqual(102);
+  }
+  expect([...piecesOf({ ...orphan, lines: [] }, "c2", null)]).toMatchObject([{ records: [], isLast: true }]);
+});
+
+test("an orphan arrives as it was, whatever its size, and is offered until it is merged", async () => {
+  const journal = new MemoryJournal();
+  const lines = [body("t1"), `+body\tt2\t"${"😀é".repeat(200_000)}"`, task("t3", "pending")];
+  await journal.keepOrphan({
+    id: "o",
+    lineage: "log",
+    fork: { epoch: 5, sequence: 4 },
+    end: { epoch: 5, sequence: 9 },
+    lines,
+  });
+  let nowMs = 0;
+  let linked = true;
+  const taken: Orphan[] = [];
+  const base = { clock: { now: () => ({ wallMs: 0, steadyMs: nowMs }) }, log: quiet };
+  const leader = new OrphanExchange({
+    ...base,
+    send: (_, message) => {
+      standby.receive("leader", JSON.parse(JSON.stringify(message)));
+      return true;
+    },
+    leaderId: () => "",
+    orphans: () => [],
+    drop: () => {},
+    take: (from, orphan) => {
+      expect(from).toBe("standby");
+      taken.push(orphan);
+    },
+  });
+  const standby = new OrphanExchange({
+    ...base,
+    send: (to, message) => {
+      expect(to).toBe("leader");
+      const bytes = Buffer.byteLength(JSON.stringify(message));
+      expect(bytes, "well below the limit of a message").toBeLessThan(300_000);
+      if (linked) leader.receive("standby", JSON.parse(JSON.stringify(message)));
+      return linked;
+    },
+    leaderId: () => "leader",
+    orphans: () => journal.orphans(),
+    drop: (id) => void journal.dropOrphan(id),
+    take: () => {},
+  });
+  standby.offer();
+  expect(taken).toEqual(journal.orphans());
+  standby.offer();
+  expect(taken, "not at once again").toHaveLength(1);
+  linked = false;
+  nowMs += 5_000;
+  standby.offer();
+  linked = true;
+  standby.offer();
+  expect(taken, "again, as long as nobody says that it is merged").toHaveLength(2);
+  leader.merged("standby", "o");
+  expect(journal.orphans()).toEqual([]);
+  nowMs += 5_000;
+  standby.offer();
+  expect(taken).toHaveLength(2);
+});
