@@ -1,0 +1,134 @@
+/**
+ * A process on a simulated machine: everything that happens to it goes through `run`, so that it can be stopped (what
+ * happens meanwhile waits for it, as in the kernel's buffers) and killed (nothing happens to it any more).
+ *
+ * It is also the process's Clock: timers count on the machine's clock, fire late when the process was stopped, and do not
+ * count the time that the machine slept.
+ */
+import type { Clock, ClockReading, Timer } from "@holdfast/shared/clock.ts";
+import type { WorldTime } from "../time/world-time.ts";
+import type { Machine } from "./machine.ts";
+
+type State = "running" | "stopped" | "dead";
+
+interface Held {
+  readonly timers: (() => void)[];
+  readonly arrivals: (() => void)[];
+}
+
+export class SimulatedProcess implements Clock {
+  readonly machine: Machine;
+  readonly name: string;
+  readonly #time: WorldTime;
+  #state: State = "running";
+  #held: Held = { timers: [], arrivals: [] };
+  readonly #deaths: ((how: "killed" | "machineDown" | "exited") => void)[] = [];
+
+  constructor(machine: Machine, name: string, time: WorldTime) {
+    this.machine = machine;
+    this.name = name;
+    this.#time = time;
+  }
+
+  get isDead(): boolean {
+    return this.#state === "dead";
+  }
+
+  get isStopped(): boolean {
+    return this.#state === "stopped";
+  }
+
+  /** Lets something happen to it: now, when it goes on, or never. */
+  run(act: () => void): void {
+    if (this.#state === "running") act();
+    else if (this.#state === "stopped") this.#held.arrivals.push(act);
+  }
+
+  /** As by SIGSTOP. */
+  stop(): void {
+    if (this.#state === "running") this.#state = "stopped";
+  }
+
+  /** As by SIGCONT: what is due comes first, then what has arrived, as in Node's event loop. */
+  goOn(): void {
+    if (this.#state !== "stopped") return;
+    this.#state = "running";
+    const { timers, arrivals } = this.#held;
+    this.#held = { timers: [], arrivals: [] };
+    for (const act of [...timers, ...arrivals]) this.#time.after(0, () => this.run(act));
+  }
+
+  /** Its end, whatever the cause. Who asked with `onDeath` is told. */
+  die(how: "killed" | "machineDown" | "exited"): void {
+    if (this.#state === "dead") return;
+    this.#state = "dead";
+    this.#held = { timers: [], arrivals: [] };
+    for (const tell of this.#deaths.splice(0)) tell(how);
+  }
+
+  onDeath(tell: (how: "killed" | "machineDown" | "exited") => void): void {
+    this.#deaths.push(tell);
+  }
+
+  now(): ClockReading {
+    return this.machine.clock.now();
+  }
+
+  after(ms: number, act: () => void): Timer {
+    let cancelled = false;
+    this.#plan(ms, () => {
+      if (!cancelled) act();
+    });
+    return {
+      cancel: () => {
+        cancelled = true;
+      },
+    };
+  }
+
+  every(ms: number, act: () => void): Timer {
+    let cancelled = false;
+    const again = () =>
+      this.#plan(ms, () => {
+        if (cancelled) return;
+        again();
+        act();
+      });
+    again();
+    return {
+      cancel: () => {
+        cancelled = true;
+      },
+    };
+  }
+
+  soon(act: () => void): void {
+    this.#time.after(0, () => this.run(act));
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted === true) return Promise.resolve();
+    return new Promise((resolve) => {
+      const settle = () => {
+        signal?.removeEventListener("abort", settle);
+        resolve();
+      };
+      signal?.addEventListener("abort", settle);
+      this.#plan(ms, settle);
+    });
+  }
+
+  #plan(ms: number, act: () => void, sleptBeforeMs = this.machine.sleptMs): void {
+    this.#time.after(this.machine.clock.inWorldMs(ms), () => {
+      if (this.#state === "dead") return;
+      if (this.#state === "stopped") {
+        this.#held.timers.push(act);
+        return;
+      }
+      const sleptMs = this.machine.sleptMs - sleptBeforeMs;
+      // Timers count on the monotonic clock, which stands still while the machine sleeps.
+      if (sleptMs > 0) this.#plan(sleptMs, act);
+      else act();
+    });
+  }
+}
