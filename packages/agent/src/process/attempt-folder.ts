@@ -10,7 +10,7 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type AttemptRecord, parseRecord } from "./attempt-record.ts";
-import { isSupervisorAlive, isSupervisorStarting, signalProcess } from "./supervisor-process.ts";
+import { isSupervisorAlive, signalProcess } from "./supervisor-process.ts";
 
 export interface StoredAttempt extends AttemptRecord {
   /** `<taskId>.<attempt>` */
@@ -24,9 +24,6 @@ export interface StoredAttempt extends AttemptRecord {
 
 /** signalled: the supervisor lived and got the signal; starting: it has not recorded its start yet, ask again. */
 export type StopResult = "signalled" | "starting" | "ended" | "gone";
-
-/** gone: its supervisor (or this machine's earlier boot) ended without recording an end, so no end will come. */
-export type AttemptLife = "buried" | "starting" | "running" | "ended" | "gone";
 
 /** null when the name is not an attempt's. */
 export function parseAttemptKey(key: string): { taskId: string; attempt: number } | null {
@@ -77,21 +74,6 @@ export class AttemptFolders {
     const tombstone = await readFile(join(path, "tombstone"), "utf8").catch(ifMissing(null));
     const exists = tombstone !== null || (await stat(path).then(() => true, ifMissing(false)));
     return exists ? { ...record, ...name, key, path, tombstone } : null;
-  }
-
-  /**
-   * Whether an attempt that was read still lives. Meant for an agent's start and for answers that do not come, since it
-   * may have to look at all processes; only after Launcher.open, when no earlier launcher can be about to start it.
-   */
-  async lifeOf(attempt: StoredAttempt): Promise<AttemptLife> {
-    if (attempt.tombstone !== null) return "buried";
-    if (attempt.ended !== null) return "ended";
-    if (attempt.started !== null && isSupervisorAlive(attempt.started)) return "running";
-    if (attempt.started === null && isSupervisorStarting(attempt.key)) return "starting";
-    // It may have gone on since it was read.
-    const now = await readRecord(attempt.path);
-    if (now.ended !== null) return "ended";
-    return now.started !== null && isSupervisorAlive(now.started) ? "running" : "gone";
   }
 
   /** All attempts on disk, in the order of their keys, 64 at a time. */

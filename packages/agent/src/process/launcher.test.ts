@@ -1,14 +1,14 @@
 /** Launcher, events and folders together, on the real binary. */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, constants, mkdirSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, constants, openSync, readFileSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect, test } from "vitest";
 import { killLeftovers } from "./leftovers.ts";
 import { readOutput } from "./output-reader.ts";
 import { encodeStartFrame } from "./start-frame.ts";
-import { isSupervisorAlive, isSupervisorStarting } from "./supervisor-process.ts";
+import { isSupervisorAlive } from "./supervisor-process.ts";
 import { isRunning, supervisorBinary, TestNode, untilGone } from "./testing.ts";
 
 test("a repeated start finds the folder and starts nothing", async () => {
@@ -126,31 +126,6 @@ test("a supervisor of another boot, or with another start time, is not taken for
   expect(isSupervisorAlive(started)).toBe(true);
   expect(isSupervisorAlive({ ...started, bootId: "another" })).toBe(false);
   expect(isSupervisorAlive({ ...started, supervisorStartTicks: started.supervisorStartTicks - 1 })).toBe(false);
-  expect(isSupervisorStarting("main-a.1")).toBe(true);
-  expect(isSupervisorStarting("main-a.2")).toBe(false);
-});
-
-test("an agent that comes later tells apart what runs, has ended, was buried or is gone", async () => {
-  await using node = await TestNode.open();
-  await node.folders.bury("main-buried.1", "cancelled");
-  await node.run("main-ended.1", ["true"]);
-  node.start("main-running.1", ["sleep", "1000"]);
-  await node.started("main-running.1");
-  node.start("main-gone.1", ["sleep", "1000"]);
-  process.kill((await node.started("main-gone.1")).supervisorPid, "SIGKILL");
-  await node.event("main-gone.1", "gone");
-  // The launcher died between making the folder and starting the supervisor.
-  mkdirSync(node.folders.pathOf("main-interrupted.1"));
-  writeFileSync(join(node.folders.pathOf("main-interrupted.1"), "record"), "{}\n");
-  const lives: [string, string][] = [];
-  for (const attempt of await node.folders.scan()) lives.push([attempt.key, await node.folders.lifeOf(attempt)]);
-  expect(lives).toEqual([
-    ["main-buried.1", "buried"],
-    ["main-ended.1", "ended"],
-    ["main-gone.1", "gone"],
-    ["main-interrupted.1", "gone"],
-    ["main-running.1", "running"],
-  ]);
 });
 
 test("what a killed supervisor's task leaves can be killed, in its session and out of it", async () => {

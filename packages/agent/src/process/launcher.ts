@@ -85,6 +85,11 @@ export class Launcher {
     return this.#pending.size;
   }
 
+  /** Whether a start was asked for of which nothing has been heard. */
+  isPending(key: string): boolean {
+    return this.#pending.has(key);
+  }
+
   /** Of the present launcher; undefined while there is none. */
   get pid(): number | undefined {
     return this.#process?.pid;

@@ -2,7 +2,7 @@
  * Supervisors as processes of this machine. A pid alone names nothing, since pids are used again: a process is its boot
  * id, pid and start time together.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { constants, readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import type { StartedRecord } from "./attempt-record.ts";
 
 interface ProcessStatus {
@@ -28,16 +28,18 @@ export function processStatus(pid: number): ProcessStatus | null {
   return { session: Number(fields[3]), startTicks: Number(fields[19]) };
 }
 
-/**
- * A file of /proc; null when the process has ended, which it may at any moment, also between finding a file and reading it,
- * or when it is somebody else's to read.
- */
+/** A file of /proc; null when its process has ended, or is somebody else's. */
 export function readIfPresent(path: string): string | null {
+  return ofProcess(() => readFileSync(path, "utf8"));
+}
+
+/** A process may end at any moment, also between being found and being looked at. */
+function ofProcess<Found>(look: () => Found): Found | null {
   try {
-    return readFileSync(path, "utf8");
+    return look();
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT" || code === "ESRCH" || code === "EACCES" || code === "EPERM") return null;
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (["ENOENT", "ESRCH", "EACCES", "EPERM"].includes(code)) return null;
     throw error;
   }
 }
@@ -53,12 +55,25 @@ export function isSupervisorAlive(started: StartedRecord): boolean {
 }
 
 /**
- * Whether a supervisor lives that has not recorded its start yet: it is known by its title. Reads all of /proc, so it is
- * for the moments after an agent's restart or a launcher's death.
+ * Whether another process has this file open for writing. Launcher and supervisor hold an attempt's record from when they made
+ * it: while none does, no start of it can be recorded any more. Reads all of /proc, so it is for the moments in which nothing
+ * else tells what becomes of a start.
  */
-export function isSupervisorStarting(key: string): boolean {
-  const title = `holdfast-supervisor ${key}`;
-  return pids().some((pid) => readIfPresent(`/proc/${pid}/cmdline`)?.split("\0", 1)[0] === title);
+export function isHeldForWriting(path: string): boolean {
+  const file = statSync(path, { throwIfNoEntry: false });
+  if (file === undefined) return false;
+  return pids().some((pid) => pid !== process.pid && descriptorsOf(pid).some((one) => isWriterOf(pid, one, file)));
+}
+
+function descriptorsOf(pid: number): readonly string[] {
+  return ofProcess(() => readdirSync(`/proc/${pid}/fd`)) ?? [];
+}
+
+function isWriterOf(pid: number, descriptor: string, { dev, ino }: Stats): boolean {
+  const open = ofProcess(() => statSync(`/proc/${pid}/fd/${descriptor}`));
+  if (open === null || open.dev !== dev || open.ino !== ino) return false;
+  const flags = /^flags:\s*([0-7]+)/m.exec(readIfPresent(`/proc/${pid}/fdinfo/${descriptor}`) ?? "")?.[1] ?? "0";
+  return (Number.parseInt(flags, 8) & (constants.O_WRONLY | constants.O_RDWR)) !== 0;
 }
 
 /** Signals a process and says whether it was still there. */

@@ -4,31 +4,30 @@
  */
 
 import { readFileSync } from "node:fs";
-import { mkdir, rm, rmdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { alignBootTime, bootTimeAtMost } from "@holdfast/shared/clock.ts";
 import { HoldfastError } from "@holdfast/shared/errors.ts";
 import type { Log } from "@holdfast/shared/log.ts";
 import { type AttemptEnd, type AttemptId, keyOf } from "../core/attempt.ts";
 import type { Ending, FoundAttempt } from "../core/event.ts";
-import { AttemptFolders, parseAttemptKey, readRecord } from "../process/attempt-folder.ts";
+import { AttemptFolders, parseAttemptKey } from "../process/attempt-folder.ts";
 import { parseRecord } from "../process/attempt-record.ts";
 import type { AttemptCgroups } from "../process/cgroup.ts";
 import { Launcher } from "../process/launcher.ts";
 import type { LauncherEvent } from "../process/launcher-event.ts";
 import { extendLeaseFile } from "../process/lease-file.ts";
-import { killLeftovers } from "../process/leftovers.ts";
 import { readTail } from "../process/output-reader.ts";
 import type { RetentionLimits } from "../process/retention.ts";
 import type { StartRequest } from "../process/start-frame.ts";
 import { type AcknowledgedMark, markAcknowledged, markDecided, readAcknowledged, textOfEnd } from "./attempt-marks.ts";
-import { CleanUp } from "./clean-up.ts";
+import { CleanUp, discardWork } from "./clean-up.ts";
 import { syncFolder } from "./durable-file.ts";
 import { EndedOutput } from "./ended-output.ts";
 import { endingOf, findAttempt } from "./found-attempt.ts";
 import type { Host, HostEvent, Launch } from "./host.ts";
 import { startRequest } from "./start-request.ts";
-import { marksOfStoredOrder } from "./stored-order.ts";
+import { sweep } from "./sweep.ts";
 import { userOf } from "./task-user.ts";
 
 export interface AttemptHostOptions {
@@ -105,7 +104,7 @@ export class AttemptHost implements Host {
       if (mark !== null) this.#cleanUp.add(key, mark);
       else {
         await this.#guard(key, "cannot read what an earlier process left of an attempt", async () => {
-          const attempt = await this.#findOnceSettled(key);
+          const attempt = await this.#find(key);
           if (attempt !== null) found.push(attempt);
         });
       }
@@ -126,7 +125,11 @@ export class AttemptHost implements Host {
   }
 
   killLeftovers(id: AttemptId): void {
-    void this.#killLeftovers(id);
+    const { nodeId, cgroups, log } = this.#options;
+    const options = { key: keyOf(id), nodeId, folder: this.folderOf(id), cgroups, isGivenUp: () => this.#closed, log };
+    void sweep(options).then((done) => {
+      if (done) this.#emit({ kind: "swept", id });
+    });
   }
 
   extendLease(id: AttemptId, untilMs: number): void {
@@ -165,29 +168,6 @@ export class AttemptHost implements Host {
     });
   }
 
-  async #killLeftovers(id: AttemptId): Promise<void> {
-    const key = keyOf(id);
-    const { log } = this.#options;
-    for (let round = 1; !this.#closed; round++) {
-      const left = await this.#killOnce(key);
-      if (left === 0) return this.#emit({ kind: "swept", id });
-      if (round === 1 || round % 100 === 0) log.warn({ key, round }, "killing what a dead supervisor has left");
-      await pause(momentMs);
-    }
-  }
-
-  /** How many processes were still there; when it cannot be told, one. */
-  async #killOnce(key: string): Promise<number> {
-    try {
-      const { order, started } = await readRecord(this.#folders.pathOf(key));
-      const inCgroup = (await this.#options.cgroups?.kill(key)) ?? 0;
-      return inCgroup + killLeftovers(started, marksOfStoredOrder(order));
-    } catch (error) {
-      this.#options.log.error({ err: error, key }, "cannot kill what a dead supervisor has left; trying again");
-      return 1;
-    }
-  }
-
   /** Rejects when it cannot be written. */
   async decided(id: AttemptId, end: AttemptEnd): Promise<void> {
     await markDecided(this.folderOf(id), end);
@@ -202,17 +182,17 @@ export class AttemptHost implements Host {
     // Nobody waits for it, and on a disk that others keep busy each of the two takes a millisecond.
     void this.#guard(key, "cannot mark an attempt as acknowledged; it will be told again", async () => {
       await markAcknowledged(folder, mark);
-      await this.#discardWork(folder);
+      await discardWork(folder);
     });
   }
 
   /** Looks whether the folder knows more than the core was told, and tells it. */
   look(id: AttemptId): Promise<void> {
     return this.#guard(keyOf(id), "cannot look after an attempt", async () => {
-      const found = await this.#findOnceSettled(keyOf(id));
+      const found = await this.#find(keyOf(id));
       if (found === null) return;
-      this.#launcher?.settle(keyOf(id));
       const { folder } = found;
+      if (folder.kind !== "starting") this.#launcher?.settle(keyOf(id));
       if (folder.kind === "running") this.#emit({ kind: "started", id, startedAtMs: folder.startedAtMs });
       if (folder.kind === "ended") this.#emit({ kind: "ended", id, ending: folder.ending });
       if (folder.kind === "gone") this.#emit({ kind: "gone", id });
@@ -296,18 +276,14 @@ export class AttemptHost implements Host {
 
   #tellExisting(key: string): Promise<void> {
     return this.#guard(key, "cannot read what is known of an attempt", async () => {
-      const found = await this.#findOnceSettled(key);
+      const found = await this.#find(key);
       if (found !== null) this.#emit({ kind: "exists", found });
     });
   }
 
   /** With the output's tail at hand when it has ended. */
-  async #findOnceSettled(key: string): Promise<FoundAttempt | null> {
-    let found = await findAttempt(this.#folders, key);
-    if (found?.folder.kind === "gone" && found.folder.startedAtMs === 0) {
-      await pause(momentMs);
-      found = await findAttempt(this.#folders, key);
-    }
+  async #find(key: string): Promise<FoundAttempt | null> {
+    const found = await findAttempt(this.#folders, key, this.#launcher?.isPending(key) ?? false);
     if (found?.folder.kind === "ended") await this.#keepTail(key, found.folder.ending);
     return found;
   }
@@ -329,17 +305,6 @@ export class AttemptHost implements Host {
   async #delete(key: string): Promise<void> {
     await this.#options.cgroups?.remove(key);
     await this.#folders.delete(key);
-  }
-
-  /** The folder that a task without a working directory was given; its output stays for those who read it later. */
-  async #discardWork(folder: string): Promise<void> {
-    const work = join(folder, "work");
-    try {
-      await rmdir(work);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-      await rm(work, { recursive: true, force: true });
-    }
   }
 }
 

@@ -1,4 +1,6 @@
 /** Takes the folders of ended, acknowledged attempts off the disk when they are too old, or too much together. */
+import { rm, rmdir } from "node:fs/promises";
+import { join } from "node:path";
 import { attemptsToDelete, type RetainedAttempt, type RetentionLimits } from "../process/retention.ts";
 import type { AcknowledgedMark } from "./attempt-marks.ts";
 
@@ -44,5 +46,19 @@ export class CleanUp {
   #forget(key: string): void {
     this.#keptBytes -= this.#kept.get(key)?.bytes ?? 0;
     this.#kept.delete(key);
+  }
+}
+
+/**
+ * Deletes the folder that a task without a working directory of its own was given; its output stays for those who read it
+ * later.
+ */
+export async function discardWork(folder: string): Promise<void> {
+  const work = join(folder, "work");
+  try {
+    await rmdir(work);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    await rm(work, { recursive: true, force: true });
   }
 }

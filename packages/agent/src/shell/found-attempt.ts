@@ -1,23 +1,27 @@
 /** What an attempt's folder and its supervisor say about it, together. */
+import { join } from "node:path";
 import { steadyTimeOfBoot } from "@holdfast/shared/clock.ts";
 import type { Ending, FolderState, FoundAttempt } from "../core/event.ts";
 import type { AttemptFolders, StoredAttempt } from "../process/attempt-folder.ts";
 import type { EndedRecord } from "../process/attempt-record.ts";
 import { readLeaseFile } from "../process/lease-file.ts";
-import { bootId, isSupervisorAlive, isSupervisorStarting } from "../process/supervisor-process.ts";
+import { bootId, isHeldForWriting, isSupervisorAlive } from "../process/supervisor-process.ts";
 import { parseEnd, readDecided } from "./attempt-marks.ts";
 import { limitsOfStoredOrder } from "./stored-order.ts";
 
 /**
- * null: there is no such folder.
+ * null: there is no such folder. "gone" is certain: nothing of the attempt will be started or recorded any more.
  *
- * Between the folder and the supervisor's title there is a moment in which nothing shows that it is being started; an
- * answer "gone" without a start should be asked for again a moment later.
+ * @param isPending whether the present launcher may be at it just now, which nothing shows between the folder and its record
  */
-export async function findAttempt(folders: AttemptFolders, key: string): Promise<FoundAttempt | null> {
+export async function findAttempt(
+  folders: AttemptFolders,
+  key: string,
+  isPending: boolean,
+): Promise<FoundAttempt | null> {
   const stored = await folders.read(key);
   if (stored === null) return null;
-  const folder = endIn(stored) ?? (await withoutEnd(folders, stored));
+  const folder = endIn(stored) ?? (await withoutEnd(folders, stored, isPending));
   const { taskId, attempt, order, path } = stored;
   const leaseUntilBootMs = readLeaseFile(path);
   const leaseUntilMs = leaseUntilBootMs === null ? null : steadyTimeOfBoot(leaseUntilBootMs);
@@ -31,9 +35,10 @@ function endIn(stored: StoredAttempt): FolderState | null {
   return end === null ? null : { kind: "decided", end };
 }
 
-async function withoutEnd(folders: AttemptFolders, { key, started }: StoredAttempt): Promise<FolderState> {
+async function withoutEnd(folders: AttemptFolders, stored: StoredAttempt, isPending: boolean): Promise<FolderState> {
+  const { key, path, order, started } = stored;
   if (started === null) {
-    if (isSupervisorStarting(key)) return { kind: "starting" };
+    if (order === null ? isPending : isHeldForWriting(join(path, "record"))) return { kind: "starting" };
   } else {
     const { startedAtMs } = started;
     if (isSupervisorAlive(started)) return { kind: "running", startedAtMs };

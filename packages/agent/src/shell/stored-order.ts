@@ -17,10 +17,14 @@ export function textOfOrder(order: StoredOrder): string {
   return JSON.stringify(order);
 }
 
-/** What every process of this attempt finds in its environment, and of no other; none when the order cannot be read. */
-export function marksOfStoredOrder(text: string | null): readonly string[] {
+/**
+ * What every process of this attempt finds in its environment, and of no other on this machine; none when the order cannot be
+ * read.
+ */
+export function marksOfStoredOrder(text: string | null, nodeId: string): readonly string[] {
   const order = parse(text);
-  return order === null ? [] : [`HOLDFAST_TASK_ID=${order.taskId}`, `HOLDFAST_FENCE=${order.fence}`];
+  if (order === null) return [];
+  return [`HOLDFAST_NODE_ID=${nodeId}`, `HOLDFAST_TASK_ID=${order.taskId}`, `HOLDFAST_FENCE=${order.fence}`];
 }
 
 const unlimited: Limits = Object.freeze({ timeoutMs: 0, stopGraceMs: 10_000 });
