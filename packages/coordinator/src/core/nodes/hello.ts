@@ -67,10 +67,13 @@ function settleUnmentioned(turn: Turn, hello: NodeHello): void {
   for (const [key, taskId] of [...(turn.state.slots.get(hello.nodeId)?.attempts ?? [])]) {
     if (mentioned.has(key)) continue;
     const { task, attempt } = find(turn, key, taskId);
+    const unknown = `node ${hello.nodeId} knows nothing of it any more`;
     if (attempt.state === "placed") orderAgain(turn, task, attempt);
+    else if (!isOnlyOrdered(attempt)) presumeLost(turn, task, attempt, unknown);
     else {
-      if (isOnlyOrdered(attempt)) stopAgain(turn, task, attempt);
-      presumeLost(turn, task, attempt, `node ${hello.nodeId} knows nothing of it any more`);
+      // The order may reach it yet. The answer to the stop is its end; that of an exclusive one may be certain before.
+      stopAgain(turn, task, attempt);
+      if (task.exclusive) presumeLost(turn, task, attempt, unknown);
     }
   }
 }
