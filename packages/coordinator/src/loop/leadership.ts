@@ -96,6 +96,14 @@ export class Leadership {
     return leads ? this.#leader : null;
   }
 
+  /**
+   * Runs `query` on committed state: during a commit, when that has ended. A leader whose lease has run out before its commit
+   * was answered is still one here: until it has undone the batch, the copy holds what nobody may see.
+   */
+  async read<Result>(query: () => Result): Promise<Result> {
+    return this.#leader === null ? query() : this.#leader.read(query);
+  }
+
   /** The lease as it was last seen in the store; null when nobody leads. */
   get holder(): StoredLease | null {
     return this.#known;
