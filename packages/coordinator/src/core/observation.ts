@@ -64,6 +64,12 @@ export class Observation {
   electedMs = Number.NEGATIVE_INFINITY;
   /** When this leader last granted a lease to an exclusive attempt, by `taskId.number`; oldest first. */
   readonly grants = new Map<string, number>();
+  /** When this leader last granted leases on a node. */
+  readonly grantedNodes = new Map<string, number>();
+  /** Exclusive attempts that this leader has placed, by `taskId.number`; some of them may have ended. */
+  readonly placedHere = new Set<string>();
+  /** Nodes with exclusive attempts of which nothing may be known. */
+  readonly doubtedNodes = new Set<string>();
   /** Nodes that have said Hello to this leader, having met its epoch. */
   readonly greeted = new Set<string>();
   /** This leader knows what runs on every node: exclusive tasks may be placed. */

@@ -30,7 +30,7 @@ export type AttemptState =
   | "refused";
 
 /** Why an attempt is being stopped, which decides what becomes of the task when it has ended. */
-export type StopCause = "cancelled" | "timedOut" | "drained" | "superseded";
+export type StopCause = "cancelled" | "timedOut" | "drained" | "superseded" | "leaseOver";
 
 export interface ResourceAmounts {
   readonly cpuMillis: number;
@@ -189,6 +189,11 @@ export interface ClusterRecord {
   readonly eventSequence: number;
   /** The newest leaderships, oldest first: they tell where another history of this log parted from it. */
   readonly leaderships?: readonly LeadershipStart[];
+  /**
+   * The last leadership that gave back what the storage had lost; absent when there was none. Revisions from before it may be
+   * of what was lost, and mean nothing any more.
+   */
+  readonly mendedIn?: number;
   /** The storage server's process on which the log is known to have lost nothing since (`recovery/care.ts`). */
   readonly wholeOnServer?: string;
 }

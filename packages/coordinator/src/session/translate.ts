@@ -30,6 +30,8 @@ const stopOutcomes: { readonly [Cause in StopCause]: Exclude<AttemptState__Outpu
   drained: "ATTEMPT_STATE_CANCELLED",
   superseded: "ATTEMPT_STATE_CANCELLED",
   timedOut: "ATTEMPT_STATE_TIMED_OUT",
+  // Never ordered: its supervisor knows.
+  leaseOver: "ATTEMPT_STATE_LOST",
 };
 
 const identityPattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?$/;

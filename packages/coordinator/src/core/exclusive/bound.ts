@@ -21,8 +21,10 @@ export function runsAtMostUntilMs(
   taskId: string,
   attempt: number,
 ): number {
-  const grantedMs = observation.grants.get(attemptKey(taskId, attempt)) ?? Number.NEGATIVE_INFINITY;
-  return Math.max(grantedMs + settings.exclusiveReassignMs, earlierGrantsEndMs(observation, settings));
+  const key = attemptKey(taskId, attempt);
+  const oursEndMs = (observation.grants.get(key) ?? Number.NEGATIVE_INFINITY) + settings.exclusiveReassignMs;
+  // What this leader has placed itself, no earlier one knew.
+  return observation.placedHere.has(key) ? oursEndMs : Math.max(oursEndMs, earlierGrantsEndMs(observation, settings));
 }
 
 /** On the steady clock: whatever earlier leaders granted is over. */

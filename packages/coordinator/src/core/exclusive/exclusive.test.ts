@@ -41,8 +41,9 @@ test("a start carries the first lease, and further ones are granted by beats", (
     attempts: [{ taskId: id, attempt: 1 }],
     leaseMs: exclusiveLeaseMs,
   });
-  world.forgetTold();
   world.silence("a");
+  world.pass(defaultSettings.suspectAfterMs);
+  world.forgetTold();
   world.pass(10_000);
   expect(world.told("grant"), "a node that is not heard gets none").toEqual([]);
 });
@@ -135,6 +136,34 @@ test("a new leader waits as long as an earlier one may have granted, whatever it
   expect(world.task(id)).toMatchObject(reassigned);
 });
 
+test("what a new leader has placed itself, no earlier one has granted anything", () => {
+  const world = new World();
+  world.join("a");
+  world.elect();
+  world.join("a");
+  const id = world.submit({ exclusive: true });
+  world.report("a", { taskId: id, state: "running" });
+  world.join("b");
+  world.silence("a");
+  world.pass(exclusiveReassignMs + 100);
+  expect(world.task(id)).toMatchObject(reassigned);
+});
+
+test("leases that run out are no losses of nodes, and poison no task", () => {
+  const world = new World();
+  for (const node of ["a", "b", "c", "d"]) world.join(node);
+  const id = world.submit({ exclusive: true });
+  const nodes = new Set<string>();
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    const nodeId = world.nodeOf(id);
+    nodes.add(nodeId);
+    world.report(nodeId, { taskId: id, attempt, state: "running" });
+    world.report(nodeId, { taskId: id, attempt, state: "lost", reason: "its lease ran out" });
+  }
+  expect(nodes.size).toBe(3);
+  expect(world.task(id)).toMatchObject({ state: "placed", failures: 0, attempts: [{ stop: "leaseOver" }, {}, {}, {}] });
+});
+
 test("a cancelled attempt on a lost node ends when its lease is over, not before", () => {
   const { world, id } = silenced();
   world.write({ kind: "cancel", namespace: "default", target: { taskId: id }, reason: "" });
@@ -148,18 +177,21 @@ test("a cancelled attempt on a lost node ends when its lease is over, not before
   });
 });
 
-test("a stop that the agent does not know of is repeated; its answer is the end", () => {
-  const world = new World();
-  world.join("a");
-  const id = world.submit({ exclusive: true });
-  world.write({ kind: "cancel", namespace: "default", target: { taskId: id }, reason: "" });
-  world.forgetTold();
-  world.join("a");
-  expect(world.told("stop")).toMatchObject([{ nodeId: "a", taskId: id, attempt: 1, cause: "cancelled" }]);
-  expect(world.task(id).state).toBe("stopping");
-  world.report("a", { taskId: id, state: "cancelled" });
-  expect(world.task(id).state).toBe("cancelled");
-});
+test.each([true, false])(
+  "a stop that the agent does not know of is repeated; its answer is the end (exclusive: %s)",
+  (exclusive) => {
+    const world = new World();
+    world.join("a");
+    const id = world.submit({ exclusive });
+    world.write({ kind: "cancel", namespace: "default", target: { taskId: id }, reason: "" });
+    world.forgetTold();
+    world.join("a");
+    expect(world.told("stop")).toMatchObject([{ nodeId: "a", taskId: id, attempt: 1, cause: "cancelled" }]);
+    expect(world.task(id).state).toBe("stopping");
+    world.report("a", { taskId: id, state: "cancelled" });
+    expect(world.task(id).state).toBe("cancelled");
+  },
+);
 
 test("an attempt that was lost and runs after all is stopped as soon as a successor is ordered", () => {
   const { world, id } = silenced();

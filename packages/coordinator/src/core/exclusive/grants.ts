@@ -14,21 +14,20 @@ import { attemptKey, type ExclusiveAttempt } from "./live-attempts.ts";
 
 /** So often in a lease's time it is renewed, if beats allow. */
 const grantsPerLease = 10;
+const forgottenAtOnce = 1_000;
 
 /** Renews the leases on every node that was heard since it got its last ones. */
 export function grantLeases(turn: Turn): void {
   const { state, observation, settings, now } = turn;
   forgetOldGrants(turn);
   for (const [nodeId, attempts] of state.exclusive.byNode) {
+    const lastMs = observation.grantedNodes.get(nodeId) ?? Number.NEGATIVE_INFINITY;
+    if (now.steadyMs - lastMs < settings.exclusiveLeaseMs / grantsPerLease) continue;
     const heardMs = lastHeardMs(turn, nodeId);
-    if (heardMs === null) continue;
+    if (heardMs === null || heardMs <= lastMs) continue;
     const holders = [...attempts.values()].filter((one) => mayBeGranted(turn, nodeId, one));
-    let oldestMs = Number.POSITIVE_INFINITY;
-    for (const { taskId, number } of holders) {
-      oldestMs = Math.min(oldestMs, observation.grants.get(attemptKey(taskId, number)) ?? Number.NEGATIVE_INFINITY);
-    }
-    const due = now.steadyMs - oldestMs >= settings.exclusiveLeaseMs / grantsPerLease;
-    if (!due || heardMs <= oldestMs) continue;
+    if (holders.length === 0) continue;
+    observation.grantedNodes.set(nodeId, now.steadyMs);
     for (const { taskId, number } of holders) noteGrant(observation, taskId, number, now);
     const granted = holders.map(({ taskId, number }) => ({ taskId, attempt: number }));
     turn.tell({ kind: "grant", nodeId, attempts: granted, leaseMs: settings.exclusiveLeaseMs });
@@ -82,8 +81,12 @@ function mayBeGranted({ state }: Turn, nodeId: string, { taskId, number }: Exclu
   return attempt.stop !== "superseded" && attempt.mayRunUntilMs === undefined;
 }
 
-/** A grant that is past the bound says nothing more. */
-function forgetOldGrants({ observation, settings, now }: Turn): void {
+/** A grant that is past the bound says nothing more; nor does where an attempt came from that has ended. */
+function forgetOldGrants({ observation, state, settings, now }: Turn): void {
+  const { placedHere } = observation;
+  if (placedHere.size > 2 * state.exclusive.keys.size + forgottenAtOnce) {
+    for (const key of placedHere) if (!state.exclusive.keys.has(key)) placedHere.delete(key);
+  }
   for (const [key, grantedMs] of observation.grants) {
     if (now.steadyMs - grantedMs < settings.exclusiveReassignMs) break;
     observation.grants.delete(key);

@@ -6,20 +6,30 @@ export interface ExclusiveAttempt {
 
 export class LiveExclusiveAttempts {
   readonly #byNode = new Map<string, Map<string, ExclusiveAttempt>>();
+  readonly #keys = new Set<string>();
 
   get byNode(): ReadonlyMap<string, ReadonlyMap<string, ExclusiveAttempt>> {
     return this.#byNode;
   }
 
+  /** By `taskId.number`. */
+  get keys(): ReadonlySet<string> {
+    return this.#keys;
+  }
+
   add(nodeId: string, attempt: ExclusiveAttempt): void {
+    const key = attemptKey(attempt.taskId, attempt.number);
     const there = this.#byNode.get(nodeId) ?? new Map<string, ExclusiveAttempt>();
-    there.set(attemptKey(attempt.taskId, attempt.number), attempt);
+    there.set(key, attempt);
+    this.#keys.add(key);
     this.#byNode.set(nodeId, there);
   }
 
   delete(nodeId: string, attempt: ExclusiveAttempt): void {
+    const key = attemptKey(attempt.taskId, attempt.number);
     const there = this.#byNode.get(nodeId);
-    there?.delete(attemptKey(attempt.taskId, attempt.number));
+    there?.delete(key);
+    this.#keys.delete(key);
     if (there?.size === 0) this.#byNode.delete(nodeId);
   }
 }

@@ -19,6 +19,7 @@ export function presumeLost(turn: Turn, task: TaskRecord, attempt: AttemptRecord
   if (!task.exclusive) return loseAttempt(turn, task, attempt, reason);
   const leftMs = runsAtMostUntilMs(turn.observation, turn.settings, task.id, attempt.number) - turn.now.steadyMs;
   if (leftMs <= 0) return loseAttempt(turn, task, attempt, reason);
+  turn.observation.doubtedNodes.add(attempt.nodeId);
   const mayRunUntilMs = Math.ceil(turn.now.wallMs + leftMs);
   if (Math.abs(mayRunUntilMs - (attempt.mayRunUntilMs ?? 0)) <= restatedFromMs) return;
   const doubted = withAttempt(task, attempt.number, { mayRunUntilMs, reason });
@@ -27,11 +28,13 @@ export function presumeLost(turn: Turn, task: TaskRecord, attempt: AttemptRecord
   turn.putTask(tellsTask ? { ...doubted, reason: waits } : doubted);
 }
 
-/** Looks at all that wait for the end of a lease. */
+/** Looks at all that wait for the end of a lease; a node is looked at again as long as something there does. */
 export function watchDoubted(turn: Turn): void {
-  for (const [nodeId, attempts] of [...turn.state.exclusive.byNode]) {
+  const { doubtedNodes } = turn.observation;
+  for (const nodeId of [...doubtedNodes]) {
+    doubtedNodes.delete(nodeId);
     const isGone = turn.state.nodes.get(nodeId)?.lostAtMs !== 0;
-    for (const { taskId, number } of [...attempts.values()]) {
+    for (const { taskId, number } of [...(turn.state.exclusive.byNode.get(nodeId)?.values() ?? [])]) {
       const task = turn.state.tasks.get(taskId);
       const attempt = task?.attempts.find((one) => one.number === number);
       if (task === undefined || attempt === undefined) continue;

@@ -9,9 +9,12 @@ import type { NodeHello } from "../event.ts";
 import type { Turn } from "../turn.ts";
 import { earlierGrantsEndMs } from "./bound.ts";
 
-export function takeOfficeForExclusives({ observation, now }: Turn): void {
+export function takeOfficeForExclusives({ observation, state, now }: Turn): void {
   observation.electedMs = now.steadyMs;
   observation.grants.clear();
+  observation.grantedNodes.clear();
+  observation.placedHere.clear();
+  for (const nodeId of state.exclusive.byNode.keys()) observation.doubtedNodes.add(nodeId);
   observation.greeted.clear();
   observation.knowsWhatRuns = false;
 }

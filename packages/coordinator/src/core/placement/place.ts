@@ -7,6 +7,7 @@
  * nodes is ever walked for each task.
  */
 import { firstLeaseMs } from "../exclusive/grants.ts";
+import { attemptKey } from "../exclusive/live-attempts.ts";
 import { knowsWhatRuns } from "../exclusive/office.ts";
 import { isAlone } from "../exclusive/placing.ts";
 import { hearingOf } from "../observation.ts";
@@ -70,9 +71,11 @@ function releaseDelayed(turn: Turn): void {
 function shapesByRank(turn: Turn): Heap<Shape> {
   const { queue, slots } = turn.state;
   const heap = new Heap<Shape>();
+  let placesExclusive: boolean | undefined;
   for (const shape of queue.shapes.values()) {
+    if (shape.exclusive) placesExclusive ??= knowsWhatRuns(turn);
     // Whatever gains room meanwhile must not be missed.
-    if (shape.exclusive && !knowsWhatRuns(turn)) shape.blocked = false;
+    if (shape.exclusive && !placesExclusive) shape.blocked = false;
     else if (!shape.blocked || slots.gained.size > 0) heap.push(shape.waiting.firstKey, shape);
   }
   return heap;
@@ -148,6 +151,7 @@ function placeOn(turn: Turn, task: TaskRecord, slot: NodeSlot): void {
     usage: null,
     stop: null,
   };
+  if (task.exclusive) turn.observation.placedHere.add(attemptKey(task.id, number));
   const attempts = [...task.attempts.slice(1 - attemptsKept), attempt];
   turn.putTask({ ...task, state: "placed", reason: "", eligibleAtMs: 0, attempts });
   hearingOf(turn.observation, slot.nodeId).unseenCpuMillis += expectedCpuMillis(task.resources);

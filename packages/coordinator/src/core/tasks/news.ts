@@ -43,7 +43,7 @@ export function takeNews(turn: Turn, nodeId: string, news: AttemptNews, random: 
     if (!isEnd) stopUnwanted(turn, nodeId, news, "the task has ended, or is not known");
   } else if (news.state === "lost") {
     // The machine restarted under it, or its lease ran out; nothing of it runs, and nobody knows how it would have ended.
-    if (!isEndedAttempt(attempt.state)) loseAttempt(turn, task, attempt, news.reason);
+    if (!isEndedAttempt(attempt.state)) loseAttempt(turn, ...withLeaseOver(task, attempt), news.reason);
   } else if (attempt.state === "lost") {
     if (isEnd) endLost(turn, task, attempt, news);
     else reviveOrStop(turn, task, attempt, news);
@@ -55,6 +55,13 @@ export function takeNews(turn: Turn, nodeId: string, news: AttemptNews, random: 
 
 function attemptOf(task: TaskRecord | undefined, nodeId: string, news: AttemptNews): AttemptRecord | undefined {
   return task?.attempts.find((one) => one.number === news.attempt && one.nodeId === nodeId);
+}
+
+/** A machine that restarted comes with another boot id: what an exclusive attempt lost under a living agent was its lease. */
+function withLeaseOver(task: TaskRecord, attempt: AttemptRecord): [TaskRecord, AttemptRecord] {
+  if (!task.exclusive || attempt.stop !== null) return [task, attempt];
+  const stopped: AttemptRecord = { ...attempt, stop: "leaseOver" };
+  return [withAttempt(task, attempt.number, stopped), stopped];
 }
 
 const progress: Readonly<Record<string, number>> = { placed: 0, starting: 1, running: 2, stopping: 3 };

@@ -67,7 +67,8 @@ function isPoison(turn: Turn, task: TaskRecord): boolean {
   const nodes = new Set<string>();
   for (const attempt of task.attempts) {
     const diedSoon = attempt.startedAtMs > 0 && attempt.endedAtMs - attempt.startedAtMs <= poisonWindowMs;
-    if (attempt.state === "lost" && diedSoon) nodes.add(attempt.nodeId);
+    // That a lease ran out says nothing of its node.
+    if (attempt.state === "lost" && attempt.stop !== "leaseOver" && diedSoon) nodes.add(attempt.nodeId);
   }
   return nodes.size >= poisonLosses;
 }
