@@ -194,8 +194,10 @@ export class PeerLinks {
   }
 
   #incomingEnded(incoming: Incoming): void {
-    if (!this.#incoming.delete(incoming) || incoming.coordinatorId === "") return;
-    this.#parts.broken(incoming.coordinatorId);
+    const { coordinatorId } = incoming;
+    if (!this.#incoming.delete(incoming) || coordinatorId === "") return;
+    this.#views.delete(coordinatorId);
+    this.#parts.broken(coordinatorId);
   }
 
   #dial(entry: CoordinatorEntry): void {

@@ -32,7 +32,9 @@ export class AgentSession implements AgentRoute {
   readonly outputs: OutputRequests;
   lastBeat = 0;
   heardAtMs: number;
-  /** When it was last told that it went by the wrong coordinator. */
+  /** When it last brought a report. */
+  reportedAtMs = Number.NEGATIVE_INFINITY;
+  /** When it was last told that it reports to the wrong coordinator. */
   calledBackMs = Number.NEGATIVE_INFINITY;
   metrics: NodeMetrics__Output | null = null;
   readonly #outbox: Outbox<CoordinatorMessage>;

@@ -29,8 +29,8 @@ import { epochFrom, farewellFrom, helloFrom, loadFrom, newsFrom } from "./transl
 export type AgentStream = AcceptedStream<AgentMessage__Output, CoordinatorMessage>;
 
 const protocolRevision = 1;
-/** An agent that goes by the wrong coordinator is told again after so long. */
-const misledAgainMs = 2_000;
+/** An agent that reports to another coordinator, though we hear it, is told so once in so long. */
+const callBackAgainMs = 5_000;
 
 export interface AgentSessionsParts {
   readonly coordinatorId: string;
@@ -231,6 +231,7 @@ export class AgentSessions {
       case "reports": {
         const reports = (message.reports?.reports ?? []).map(newsFrom);
         this.#helloOrder.took(nodeId, session.through);
+        session.reportedAtMs = session.heardAtMs;
         return this.#parts.post({ kind: "reports", nodeId, reports, seed: this.#parts.seed() });
       }
       case "farewell":
@@ -292,7 +293,9 @@ export class AgentSessions {
   #callBack(nodeId: string): void {
     const session = this.#byNode.get(nodeId);
     const nowMs = this.#parts.clock.now().steadyMs;
-    if (session === undefined || nowMs - session.calledBackMs < misledAgainMs) return;
+    if (session === undefined || nowMs - session.calledBackMs < callBackAgainMs) return;
+    // What is not acknowledged in time goes to everybody.
+    if (nowMs - session.reportedAtMs < callBackAgainMs) return;
     session.calledBackMs = nowMs;
     this.#inquire(session);
   }
