@@ -27,7 +27,7 @@ export function committedView(parts: ViewParts): CommittedView {
   const { replica, observation, settings, now } = parts;
   const { state } = replica;
   return {
-    revision: formatRevision({ lineage: replica.lineage, sequence: replica.position.sequence }),
+    revision: formatRevision({ lineage: replica.history, sequence: replica.position.sequence }),
     asOfMs: parts.isLeading ? now.wallMs : replica.asOfMs,
     cluster: state.cluster,
     frozenReason: observation.frozenReason,

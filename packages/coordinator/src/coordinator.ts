@@ -112,9 +112,7 @@ export class Coordinator implements Backend {
     if (!this.#replica.loaded) {
       throw new HoldfastError("unavailable", "this coordinator has not loaded the state yet", { retryAfterMs: 200 });
     }
-    const leader = this.#leadership.leader;
-    const run = () => query(this.#view(leader !== null));
-    return leader === null ? run() : leader.read(run);
+    return this.#leadership.read(() => query(this.#view(this.isLeading())));
   }
 
   isLeading(): boolean {
@@ -220,7 +218,7 @@ export class Coordinator implements Backend {
   }
 
   #revision(sequence: number): string {
-    return formatRevision({ lineage: this.#replica.lineage, sequence });
+    return formatRevision({ lineage: this.#replica.history, sequence });
   }
 
   /** Storage that does not answer is a fault that passes: the caller may try again. */
@@ -292,6 +290,8 @@ export class Coordinator implements Backend {
     if (!this.#replica.state.nodes.has(nodeId)) return sessionAgeMs >= this.#livenessOf(nodeId).suspectAfterMs;
     const view = this.#observation.peers.get(this.peers.leaderId);
     if (view === undefined || !view.silentForMs.has(nodeId)) return false;
+    // After a stall of its own it hears nobody, until it has read what waits for it.
+    if (view.hearing.steadyForMs < this.#livenessOf(nodeId).suspectAfterMs) return false;
     return this.#ports.clock.now().steadyMs - view.receivedMs <= this.#settings.peerViewMaxAgeMs;
   }
 
@@ -325,7 +325,7 @@ export class Coordinator implements Backend {
       steadyForMs: Math.round(now.steadyMs - this.#observation.steadySinceMs),
       // Of the log that it belongs to, also where the store has become empty.
       revision: formatRevision({
-        lineage: this.#replica.lineage || this.#ports.memory.lineage,
+        lineage: this.#replica.history || this.#ports.memory.lineage,
         sequence: this.#replica.position.sequence,
       }),
       leadingEpoch: this.#leadership.leader?.epoch ?? 0,

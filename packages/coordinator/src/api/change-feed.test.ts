@@ -77,6 +77,17 @@ test("another history ends watches and waits", async () => {
   await expect(waiting).rejects.toMatchObject({ code: "failedPrecondition", fields: [{ field: "min_revision" }] });
 });
 
+test("a wait is for the mended log that is on its way, and not for one from before it was mended", async () => {
+  const feed = feedWith();
+  const early = feed.reached({ lineage: `${lineage}--7`, sequence: 2 }, "min_revision", never);
+  feed.reset({ lineage: `${lineage}--7`, sequence: 2 });
+  await early;
+  const late = feed.reached({ lineage, sequence: 11 }, "min_revision", never);
+  await expect(late).rejects.toMatchObject({ code: "failedPrecondition" });
+  const older = feed.reached({ lineage: `${lineage}--6`, sequence: 1 }, "min_revision", never);
+  await expect(older).rejects.toMatchObject({ code: "failedPrecondition" });
+});
+
 test("while there is no log, a wait is for the one to come", async () => {
   const feed = feedWith();
   feed.reset({ lineage: "", sequence: 0 });

@@ -6,7 +6,7 @@
  */
 import { HoldfastError } from "@holdfast/shared/errors.ts";
 import { type DurableRecord, decodeRecord } from "../core/record.ts";
-import { formatRevision, otherHistory, type Revision } from "./revision.ts";
+import { formatRevision, isLaterHistory, otherHistory, type Revision } from "./revision.ts";
 
 /**
  * Kept as the text that was committed: most changes are never looked at again, and as objects a hundred thousand of them
@@ -111,7 +111,8 @@ export class ChangeFeed {
       signal.throwIfAborted();
       // Without a log here, the one that is wanted may be on its way.
       const isOther = this.#lineage !== wanted.lineage;
-      if (isOther && this.#lineage !== "") throw otherHistory(field, wanted, this.#lineage);
+      const mayCome = this.#lineage === "" || isLaterHistory(this.#lineage, wanted.lineage);
+      if (isOther && !mayCome) throw otherHistory(field, wanted, this.#lineage);
       if (!isOther && this.#head >= wanted.sequence) return;
       await this.#change(null, signal);
     }

@@ -13,6 +13,16 @@ export function formatRevision({ lineage, sequence }: Revision): string {
   return `${lineage}.${sequence}`;
 }
 
+/** Names end in the leadership that mended the log, if one had to: `<lineage>` or `<lineage>--<epoch>`. */
+const mended = /^(.*?)(?:--([0-9]+))?$/;
+
+/** Is `wanted` the same log after it was mended, which is yet to be seen here? */
+export function isLaterHistory(here: string, wanted: string): boolean {
+  const [, log, epoch = "0"] = mended.exec(here) ?? [];
+  const [, wantedLog, wantedEpoch = "0"] = mended.exec(wanted) ?? [];
+  return log === wantedLog && Number(wantedEpoch) > Number(epoch);
+}
+
 /** Null when the text is not a revision. */
 export function parseRevision(text: string): Revision | null {
   const match = pattern.exec(text);

@@ -28,6 +28,7 @@ export class Replica {
   loaded = false;
   /** When it was last looked at. */
   storeIsEmpty = false;
+  #toldHistory = "";
   #generation = 0;
   /** The journal is being compared with what was loaded; nothing is appended to it meanwhile. */
   #comparing: Promise<void> = Promise.resolve();
@@ -47,6 +48,12 @@ export class Replica {
     this.#log = log;
     this.#journal = journal;
     this.state = new State(agingMs);
+  }
+
+  /** The log's lineage as revisions name it: another one since the store has lost writes and they were given back. */
+  get history(): string {
+    const { mendedIn } = this.state.cluster;
+    return mendedIn === undefined || this.lineage === "" ? this.lineage : `${this.lineage}--${mendedIn}`;
   }
 
   /**
@@ -73,7 +80,7 @@ export class Replica {
     this.state = state;
     this.lineage = head?.lineage ?? "";
     this.#moveTo(head?.position ?? { epoch: 0, sequence: 0 });
-    this.#changes.reset({ lineage: this.lineage, sequence: this.position.sequence });
+    this.#tellReset();
     this.loaded = true;
     if (head === null && wasEmpty) return;
     this.#log.info({ position: this.position, tasks: state.tasks.size, ended: state.ended.size }, "state loaded");
@@ -108,7 +115,8 @@ export class Replica {
   committed(position: Position, records: readonly DurableRecord[], lines: readonly string[]): void {
     this.#journal.append(this.lineage, { ...position, previous: this.position, lines });
     this.#moveTo(position);
-    this.#changes.publish(position.sequence, records, lines);
+    if (this.history === this.#toldHistory) this.#changes.publish(position.sequence, records, lines);
+    else this.#tellReset();
   }
 
   /** From now on this copy is changed by the leader's turns: what a read under way still brings is dropped. */
@@ -131,6 +139,11 @@ export class Replica {
     if (this.storeIsEmpty) return;
     this.storeIsEmpty = true;
     this.#log.error({ lineage: this.lineage }, "the store has become empty; what was committed before is still told");
+  }
+
+  #tellReset(): void {
+    this.#toldHistory = this.history;
+    this.#changes.reset({ lineage: this.history, sequence: this.position.sequence });
   }
 
   #continues(entry: LogEntry): boolean {

@@ -25,26 +25,17 @@ import { cancelTask } from "../tasks/control.ts";
 import { stopAttempt } from "../tasks/transitions.ts";
 import { currentAttempt, type Turn } from "../turn.ts";
 import { ownOrphanMerged } from "./care.ts";
-
-/** A value that came from an orphan, and how far that one reaches. */
-export interface Merged {
-  readonly value: TaskRecord | NodeRecord;
-  readonly end: OrphanPiece["end"];
-}
-
-export interface MergeTally {
-  added: number;
-  ended: number;
-  replaced: number;
-  /** Whose request had been accepted again. */
-  superseded: number;
-}
+import type { Merged, MergeTally } from "./observed.ts";
 
 /** What comes with a task: its body and tails. */
 type Texts = ReadonlyMap<string, readonly DurableRecord[]>;
 
 export function merge(turn: Turn, piece: OrphanPiece): void {
   const { mergeTallies } = turn.observation;
+  const { cluster } = turn.state;
+  if (cluster.mendedIn !== turn.epoch) {
+    turn.put({ kind: "cluster", id: "cluster", value: { ...cluster, mendedIn: turn.epoch } });
+  }
   const tally = mergeTallies.get(piece.orphanId) ?? { added: 0, ended: 0, replaced: 0, superseded: 0 };
   mergeTallies.set(piece.orphanId, tally);
   const texts = textsByTask(piece);
