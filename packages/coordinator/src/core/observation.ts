@@ -4,8 +4,7 @@
  */
 import type { Heard, NodeLoad, Now, PeerHearing } from "./event.ts";
 import type { NodeRecord } from "./record.ts";
-import type { Care } from "./recovery/care.ts";
-import type { Merged, MergeTally } from "./recovery/merge.ts";
+import type { Care, Merged, MergeTally } from "./recovery/observed.ts";
 import { livenessOf, type Settings } from "./settings.ts";
 
 export interface NodeHearing {

@@ -17,15 +17,7 @@ import { ungreetedNodes } from "../exclusive/office.ts";
 import type { LeadershipStart } from "../record.ts";
 import { livenessOf } from "../settings.ts";
 import type { Turn } from "../turn.ts";
-
-export interface Care {
-  readonly serverId: string;
-  /** On the steady clock, when its phase began. */
-  readonly sinceMs: number;
-  readonly phase: "merging" | "asking";
-  /** Of the leader itself, that are not merged yet. */
-  readonly ownOrphans: number;
-}
+import type { Care } from "./observed.ts";
 
 /** Who was started less than this ago may not know of those that were started at the same time. */
 const gatheringMs = 2_500;
