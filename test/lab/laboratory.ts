@@ -104,14 +104,13 @@ export class LabScene extends ClientScene {
   async everythingEndsWell(): Promise<Verdict> {
     this.traces.openGate();
     const ended = await this.ends(this.#submissions.map(({ taskId }) => taskId));
+    const outcomes = ended.map(({ requestId = "", state, reason = "" }) => {
+      return { request: requestId, succeeded: state === "TASK_STATE_SUCCEEDED", reason };
+    });
     expect(ended.filter(({ state }) => state !== "TASK_STATE_SUCCEEDED").map(toldOf)).toEqual([]);
     const hearings = readHearings(readFileSync(this.hearingsFile, "utf8"));
-    const verdict = checkHistory({
-      submissions: this.#submissions,
-      lines: this.lines(),
-      hearings,
-      silenceMs: lossSilenceMs,
-    });
+    const submissions = this.#submissions;
+    const verdict = checkHistory({ submissions, lines: this.lines(), outcomes, hearings, silenceMs: lossSilenceMs });
     expect(violationsOf(verdict), `what the history tells: ${JSON.stringify(verdict, null, 2)}`).toBe(0);
     expect(this.cluster.deaths, "nothing should have ended by itself").toEqual([]);
     return verdict;

@@ -10,7 +10,7 @@ import { run } from "../network/command.ts";
 import type { Host } from "./host.ts";
 
 /** How long a primary may be silent before it is replaced, and how long a fail-over may take. */
-export const downAfterMs = 1_000;
+const downAfterMs = 1_000;
 export const failoverTimeoutMs = 3_000;
 /** A replica that has been silent for so long does not count for `min-replicas-to-write`. */
 export const replicaLagMaxMs = 2_000;

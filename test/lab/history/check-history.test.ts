@@ -1,26 +1,42 @@
 /** The judge of histories is given good and bad ones, each as the lines that tasks would have written. */
 import { expect, test } from "vitest";
 import { checkHistory, type Verdict, violationsOf } from "./check-history.ts";
-import { hearingLine, readHearings, readSubmissions, readTraceLines, submissionLine } from "./records.ts";
+import {
+  hearingLine,
+  outcomeLine,
+  readHearings,
+  readOutcomes,
+  readSubmissions,
+  readTraceLines,
+  submissionLine,
+} from "./records.ts";
 
 interface Told {
   /** `REQUEST` or `REQUEST exclusive`. */
   readonly acknowledged: readonly string[];
   readonly history: string;
+  /** Of requests that the cluster does not tell to have succeeded: why, or null where it knows nothing of them. */
+  readonly otherwise?: Readonly<Record<string, string | null>>;
   /** Node, and the seconds at which it was heard. */
   readonly heard?: Readonly<Record<string, readonly number[]>>;
 }
 
-function verdictOn({ acknowledged, history, heard }: Told): Verdict {
+function verdictOn({ acknowledged, history, otherwise = {}, heard }: Told): Verdict {
   const submissions = acknowledged.map((one) => {
     const [request = "", exclusive] = one.split(" ");
     return submissionLine({ request, taskId: `task-of-${request}`, exclusive: exclusive !== undefined });
+  });
+  const outcomes = acknowledged.flatMap((one) => {
+    const [request = ""] = one.split(" ");
+    const reason = otherwise[request];
+    return reason === null ? [] : outcomeLine({ request, succeeded: reason === undefined, reason: reason ?? "" });
   });
   const hearings = Object.entries(heard ?? {}).flatMap(([nodeId, seconds]) => {
     return seconds.map((second) => hearingLine({ nodeId, fromS: second, toS: second }));
   });
   return checkHistory({
     submissions: readSubmissions(submissions.join("")),
+    outcomes: readOutcomes(outcomes.join("")),
     lines: readTraceLines(history.replace(/^ +/gm, "")),
     hearings: heard === undefined ? null : readHearings(hearings.join("")),
     silenceMs: 3_000,
@@ -46,10 +62,24 @@ test("each task that was acknowledged ran once: nothing to complain of", () => {
 test.each([
   ["never ran", "start b t-b node-1 1 7.1 100 5.00\nend b t-b node-1 1 7.1 100 6.00"],
   ["began and never ended", "start a t-a node-1 1 7.1 100 5.00\nstart a t-a node-2 2 7.2 101 9.00"],
-])("an acknowledged task that %s is lost", (_how, history) => {
+])("an acknowledged task that %s is lost, and whoever tells that it succeeded tells an untruth", (_how, history) => {
   const verdict = verdictOn({ acknowledged: ["a"], history });
   expect(Object.keys(verdict.lost)).toEqual(["a"]);
-  expect(violationsOf(verdict)).toBe(1);
+  expect(Object.keys(verdict.untrue)).toEqual(["a"]);
+  expect(violationsOf(verdict)).toBe(2);
+});
+
+const once = "start a t-a node-1 1 7.1 100 5.00\nend a t-a node-1 1 7.1 100 6.00";
+
+test("an acknowledged task that the cluster knows nothing of any more is lost, although it ran", () => {
+  const verdict = verdictOn({ acknowledged: ["a"], history: once, otherwise: { a: null } });
+  expect(Object.keys(verdict.lost)).toEqual(["a"]);
+});
+
+test("a task that is told to have failed is not lost", () => {
+  const verdict = verdictOn({ acknowledged: ["a"], history: "", otherwise: { a: "three nodes were lost" } });
+  expect(Object.keys(verdict.failed)).toEqual(["a"]);
+  expect(violationsOf(verdict)).toBe(0);
 });
 
 test("a task that nobody was promised may be missing", () => {

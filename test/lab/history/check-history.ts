@@ -2,18 +2,22 @@
  * Judges what happened by what the clients were promised and what the tasks wrote down. It knows nothing of coordinators
  * and asks none:
  *
- * - lost: acknowledged, and never came to its end;
+ * - lost: acknowledged, and never came to its end; or not known any more to those who acknowledged it;
+ * - untrue: told to have succeeded, and never came to its end;
+ * - failed: told to have failed, with a reason, although no task here fails by itself. Losses of three nodes may do that;
  * - completed twice: came to its end twice. At-least-once allows that, but only where no coordinator had heard the first
  *   run's node for as long as makes it lost before the second run began; what is not so is outside the rule;
  * - exclusive overlap: two runs of an exclusive task lived at one moment;
  * - started twice: one attempt was begun by two processes;
  * - split: one request id became two tasks.
  */
-import type { Hearing, Submission, TraceLine } from "./records.ts";
+import type { Hearing, Outcome, Submission, TraceLine } from "./records.ts";
 
 export interface History {
   readonly submissions: readonly Submission[];
   readonly lines: readonly TraceLine[];
+  /** What the cluster told of each task after the last had ended. */
+  readonly outcomes: readonly Outcome[];
   /** Null: nobody listened, so that every second completion is outside the rule. */
   readonly hearings: readonly Hearing[] | null;
   /** How long nobody must have heard a node before what ran there may run elsewhere. */
@@ -28,6 +32,8 @@ export interface Verdict {
   readonly exclusiveTasks: number;
   readonly runs: number;
   readonly lost: Findings;
+  readonly untrue: Findings;
+  readonly failed: Findings;
   readonly completedTwice: Findings;
   readonly completedTwiceOutsideRule: Findings;
   readonly exclusiveOverlaps: Findings;
@@ -49,35 +55,30 @@ interface Run {
   foundLocked: boolean;
 }
 
-export function checkHistory({ submissions, lines, hearings, silenceMs }: History): Verdict {
+export function checkHistory({ submissions, lines, outcomes, hearings, silenceMs }: History): Verdict {
   const byRequest = Map.groupBy(runsOf(lines), ({ request }) => request);
+  const told = new Map(outcomes.map((outcome) => [outcome.request, outcome]));
+  const verdict = emptyVerdict(submissions);
+  for (const { request } of submissions) {
+    const runs = byRequest.get(request) ?? [];
+    const outcome = told.get(request);
+    const ended = runs.some(({ hasEnded }) => hasEnded);
+    if (outcome === undefined) verdict.lost[request] = `nobody knows it any more; ${listed(runs)}`;
+    else if (!outcome.succeeded) verdict.failed[request] = `${outcome.reason}; ${listed(runs)}`;
+    else if (!ended) verdict.untrue[request] = listed(runs);
+    if (!ended && outcome?.succeeded !== false) verdict.lost[request] ??= listed(runs);
+  }
   const silences = hearings === null ? null : silencesOf(hearings, silenceMs / 1_000);
   const exclusive = new Set(submissions.filter((one) => one.exclusive).map(({ request }) => request));
-  const verdict = {
-    tasks: submissions.length,
-    exclusiveTasks: exclusive.size,
-    runs: lines.filter(({ what }) => what === "start" || what === "overlap").length,
-    lost: {} as Record<string, string>,
-    completedTwice: {} as Record<string, string>,
-    completedTwiceOutsideRule: {} as Record<string, string>,
-    exclusiveOverlaps: {} as Record<string, string>,
-    startedTwice: {} as Record<string, string>,
-    split: {} as Record<string, string>,
-  };
-  for (const { request, taskId } of submissions) {
-    const runs = byRequest.get(request) ?? [];
-    if (!runs.some(({ hasEnded }) => hasEnded)) verdict.lost[request] = `task ${taskId}: ${listed(runs)}`;
-  }
   for (const [request, runs] of byRequest) {
+    verdict.runs += runs.length;
     const completed = runs.filter(({ hasEnded }) => hasEnded);
     if (completed.length > 1) {
       verdict.completedTwice[request] = listed(runs);
       if (!isAllowed(completed, silences, silenceMs / 1_000)) verdict.completedTwiceOutsideRule[request] = listed(runs);
     }
     if (exclusive.has(request) && overlap(runs)) verdict.exclusiveOverlaps[request] = listed(runs);
-    if (new Set(runs.map(({ taskId, attempt }) => `${taskId}.${attempt}`)).size < runs.length) {
-      verdict.startedTwice[request] = listed(runs);
-    }
+    if (isStartedTwice(runs)) verdict.startedTwice[request] = listed(runs);
     if (new Set(runs.map(({ taskId }) => taskId)).size > 1) verdict.split[request] = listed(runs);
   }
   return verdict;
@@ -85,9 +86,26 @@ export function checkHistory({ submissions, lines, hearings, silenceMs }: Histor
 
 /** What must not be, whatever has failed. */
 export function violationsOf(verdict: Verdict): number {
-  const { lost, completedTwiceOutsideRule, exclusiveOverlaps, startedTwice, split } = verdict;
-  const kinds = [lost, completedTwiceOutsideRule, exclusiveOverlaps, startedTwice, split];
+  const { lost, untrue, completedTwiceOutsideRule, exclusiveOverlaps, startedTwice, split } = verdict;
+  const kinds = [lost, untrue, completedTwiceOutsideRule, exclusiveOverlaps, startedTwice, split];
   return kinds.reduce((sum, findings) => sum + Object.keys(findings).length, 0);
+}
+
+function emptyVerdict(submissions: readonly Submission[]) {
+  const nothing = (): Record<string, string> => ({});
+  return {
+    tasks: submissions.length,
+    exclusiveTasks: submissions.filter(({ exclusive }) => exclusive).length,
+    runs: 0,
+    lost: nothing(),
+    untrue: nothing(),
+    failed: nothing(),
+    completedTwice: nothing(),
+    completedTwiceOutsideRule: nothing(),
+    exclusiveOverlaps: nothing(),
+    startedTwice: nothing(),
+    split: nothing(),
+  };
 }
 
 /** In the order of their starts. */
@@ -148,6 +166,10 @@ function overlap(runs: readonly Run[]): boolean {
   return runs.some((later, index) => {
     return later.foundLocked || runs.slice(0, index).some((earlier) => later.startS < earlier.lastS);
   });
+}
+
+function isStartedTwice(runs: readonly Run[]): boolean {
+  return new Set(runs.map(({ taskId, attempt }) => `${taskId}.${attempt}`)).size < runs.length;
 }
 
 function listed(runs: readonly Run[]): string {

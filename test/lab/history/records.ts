@@ -1,10 +1,18 @@
-/** The three kinds of line that a lab writes down, and how they are read again. */
+/** The four kinds of line that a lab writes down, and how they are read again. */
 
 /** A submission that a coordinator has acknowledged, as its client noted it. */
 export interface Submission {
   readonly request: string;
   readonly taskId: string;
   readonly exclusive: boolean;
+}
+
+/** How a task ended, as the cluster told in the end. */
+export interface Outcome {
+  readonly request: string;
+  readonly succeeded: boolean;
+  /** Why it did not. */
+  readonly reason: string;
 }
 
 /** What a task wrote of itself; see `traced-task.ts`. */
@@ -34,6 +42,14 @@ export function submissionLine(submission: Submission): string {
 
 export function readSubmissions(text: string): Submission[] {
   return linesOf(text).map((line) => JSON.parse(line) as Submission);
+}
+
+export function outcomeLine(outcome: Outcome): string {
+  return `${JSON.stringify(outcome)}\n`;
+}
+
+export function readOutcomes(text: string): Outcome[] {
+  return linesOf(text).map((line) => JSON.parse(line) as Outcome);
 }
 
 export function hearingLine({ nodeId, fromS, toS }: Hearing): string {

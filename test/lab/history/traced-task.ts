@@ -25,6 +25,8 @@ const say = `say() {
     "\${HOLDFAST_FENCE:--}" $$ "$uptime" >> "$HISTORY"
 }`;
 const lookS = 0.2;
+/** Below any `exclusiveKillMs` in use here. */
+const stopGraceMs = 1_000;
 
 export class TraceFolder {
   readonly historyFile: string;
@@ -50,7 +52,7 @@ export class TraceFolder {
     const opening = exclusive ? 'exec 9>> "$LOCK"\nif flock -n 9; then say start; else say overlap; fi' : "say start";
     const script = [say, opening, waiting(runMs, exclusive), "say end"].join("\n");
     const resources = { cpuMillis: 10, memoryBytes: 1024 * 1024 };
-    return { argv: ["sh", "-c", script], environment, resources, ...(exclusive ? { exclusive } : {}) };
+    return { argv: ["sh", "-c", script], environment, resources, ...(exclusive ? { exclusive, stopGraceMs } : {}) };
   }
 
   /** Lets all tasks that wait at the gate go on, also those that come later. */
