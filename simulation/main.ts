@@ -1,7 +1,8 @@
 /** The command line: runs seeds, tells what they found, and fails when a promise was broken. */
 import { type Options, parseOptions, UsageError, usage } from "./options.ts";
 import { describeFailure } from "./run/failure-report.ts";
-import { runSeed } from "./run/run-seed.ts";
+import { runMutants } from "./run/run-mutants.ts";
+import { runSeed, type SeedResult } from "./run/run-seed.ts";
 import { runSeeds } from "./run/run-seeds.ts";
 import { Summary } from "./run/summary.ts";
 
@@ -12,7 +13,8 @@ const described = 3;
 async function main(): Promise<number> {
   const options = readOptions();
   if (options === null) return 2;
-  return options.seeds === 1 && !options.mutants ? runOne(options) : runMany(options);
+  if (options.mutants) return checkCheckers(options);
+  return options.seeds === 1 ? runOne(options) : runMany(options);
 }
 
 function readOptions(): Options | null {
@@ -46,13 +48,12 @@ async function runMany({ seeds, from, workers, json, verifyReplay }: Options): P
   const summary = new Summary();
   const progress = setInterval(() => tellProgress(summary, seeds, performance.now() - startedMs), progressMs);
   try {
-    const take = (result: Parameters<Summary["add"]>[0]) => {
+    const take = (result: SeedResult) => {
       summary.add(result);
       const [first] = result.violations;
       if (first !== undefined) process.stderr.write(`seed ${result.seed}: ${first.checker}: ${first.message}\n`);
-      return true;
     };
-    await runSeeds({ from, count: seeds, workers, mutant: null, verifyReplay, take });
+    await runSeeds({ from, count: seeds, workers, verifyReplay, take });
   } finally {
     clearInterval(progress);
   }
@@ -61,6 +62,13 @@ async function runMany({ seeds, from, workers, json, verifyReplay }: Options): P
     process.stderr.write(`\n${await describeFailure(failing)}\n`);
   }
   return finish(summary, realMs, json);
+}
+
+async function checkCheckers({ seeds, from, workers, mutantNames, json }: Options): Promise<number> {
+  const told = (line: string) => void process.stderr.write(`${line}\n`);
+  const result = await runMutants({ from, seedsPerMutant: seeds, workers, names: mutantNames, told });
+  process.stdout.write(`${JSON.stringify(result, null, json ? 0 : 2)}\n`);
+  return result.found === result.mutants ? 0 : 1;
 }
 
 function tellProgress(summary: Summary, seeds: number, realMs: number): void {

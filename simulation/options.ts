@@ -7,6 +7,8 @@ export interface Options {
   readonly workers: number;
   readonly json: boolean;
   readonly mutants: boolean;
+  /** Only these; none: all. */
+  readonly mutantNames: readonly string[];
   readonly trace: boolean;
   readonly verifyReplay: boolean;
   /** Only these of the planned faults, and of the planned work, by index; null: all. */
@@ -23,7 +25,9 @@ export const usage = `usage: npm run simulate -- [flags]
   --trace           print everything that happens (with --seeds 1)
   --faults I,J,…    only these of the seed's faults (with --seeds 1); "none": no fault
   --work I,J,…      only these of the seed's work (with --seeds 1)
-  --mutants         put known bugs back one at a time, and count the seeds that find each`;
+  --mutants         put known bugs back one at a time, and count the seeds that find each; --seeds is how many are
+                    tried for each (400)
+  --mutant NAME     with --mutants: this one only; may be repeated`;
 
 export class UsageError extends Error {
   override readonly name: string = "UsageError";
@@ -33,11 +37,12 @@ export class UsageError extends Error {
 export function parseOptions(args: readonly string[]): Options {
   const { values } = parse(args);
   const options: Options = {
-    seeds: whole("seeds", values.seeds ?? "200", 1),
+    seeds: whole("seeds", values.seeds ?? (values.mutants === true ? "400" : "200"), 1),
     from: whole("from", values.from ?? "1", 0),
     workers: whole("workers", values.workers ?? "2", 1),
     json: values.json ?? false,
     mutants: values.mutants ?? false,
+    mutantNames: values.mutant ?? [],
     trace: values.trace ?? false,
     verifyReplay: values["verify-replay"] ?? false,
     faults: indices("faults", values.faults),
@@ -45,6 +50,7 @@ export function parseOptions(args: readonly string[]): Options {
   };
   const single = options.trace || options.faults !== null || options.work !== null;
   if (single && options.seeds !== 1) throw new UsageError("--trace, --faults and --work need --seeds 1");
+  if (options.mutantNames.length > 0 && !options.mutants) throw new UsageError("--mutant needs --mutants");
   return options;
 }
 
@@ -58,6 +64,7 @@ function parse(args: readonly string[]) {
         workers: { type: "string" },
         json: { type: "boolean" },
         mutants: { type: "boolean" },
+        mutant: { type: "string", multiple: true },
         trace: { type: "boolean" },
         "verify-replay": { type: "boolean" },
         faults: { type: "string" },

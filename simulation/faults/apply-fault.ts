@@ -60,11 +60,12 @@ const beginnings: Beginnings = {
     return () => target.start();
   },
   agentPaused: (world, { node }) => pause(world, agentOf(world, node)),
-  supervisorKilled(world, { node }) {
-    const target = agentOf(world, node).node;
-    const [attempt] = target.supervised;
-    if (attempt !== undefined) target.killSupervisor(attempt);
-    return nothingToUndo;
+  supervisorKilled(world, { node, withAgent }) {
+    const target = agentOf(world, node);
+    const [attempt] = target.node.supervised;
+    if (withAgent) target.kill();
+    if (attempt !== undefined) target.node.killSupervisor(attempt);
+    return () => target.start();
   },
   nodeOff: (world, { node }) => switchOff(world, agentOf(world, node), "unsynced"),
   nodeAsleep(world, { node }) {
@@ -211,7 +212,8 @@ function switchOff(
   const { machine } = target;
   const machineId = machine.name;
   if (!machine.isUp) return nothingToUndo;
-  machine.powerOff();
+  const random = world.random.stream("power off", machine.name, world.time.nowMs);
+  machine.powerOff(() => random.chance(0.5));
   if (loses === "everything") machine.disk.wipe();
   world.history.record({ kind: "diskLost", machineId, what: loses });
   return () => {

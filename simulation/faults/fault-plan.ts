@@ -92,7 +92,7 @@ const draws: Draws = {
   supervisorKilled: {
     weight: 2,
     longestMs: 1_000,
-    draw: (random, bounds) => ({ kind: "supervisorKilled", node: node(random, bounds) }),
+    draw: (random, bounds) => ({ kind: "supervisorKilled", node: node(random, bounds), withAgent: random.chance(0.5) }),
   },
   nodeOff: {
     weight: 3,

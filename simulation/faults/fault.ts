@@ -29,7 +29,7 @@ export type FaultDetails =
   | { readonly kind: "agentKilled"; readonly node: number }
   | { readonly kind: "agentRestarted"; readonly node: number; readonly returning: boolean }
   | { readonly kind: "agentPaused"; readonly node: number }
-  | { readonly kind: "supervisorKilled"; readonly node: number }
+  | { readonly kind: "supervisorKilled"; readonly node: number; readonly withAgent: boolean }
   | { readonly kind: "nodeOff"; readonly node: number }
   /** The machine sleeps: its supervisors, too. */
   | { readonly kind: "nodeAsleep"; readonly node: number }

@@ -55,11 +55,12 @@ export class Machine {
     return this.#asleepSinceMs !== null;
   }
 
-  powerOff(): void {
+  /** @param isWritten see `SimulatedDisk.loseUnsynced` */
+  powerOff(isWritten: () => boolean): void {
     this.isUp = false;
     this.#asleepSinceMs = null;
     for (const process of this.#processes.splice(0)) process.die("machineDown");
-    this.disk.loseUnsynced();
+    this.disk.loseUnsynced(isWritten);
   }
 
   /** Up again, with nothing running: whoever starts processes there does so now. */

@@ -53,9 +53,11 @@ export class SimulatedDisk {
     return [...this.#entries.keys()].filter((path) => path.startsWith(prefix));
   }
 
-  loseUnsynced(): void {
+  /** @param isWritten whether the kernel had come to write something back by itself */
+  loseUnsynced(isWritten: () => boolean): void {
     for (const [path, { value, synced }] of this.#entries) {
-      if (synced === undefined) this.#entries.delete(path);
+      if (synced !== value && isWritten()) this.#entries.set(path, { value, synced: value });
+      else if (synced === undefined) this.#entries.delete(path);
       else if (synced !== value) this.#entries.set(path, { value: synced, synced });
     }
   }

@@ -6,7 +6,7 @@
  * count the time that the machine slept.
  */
 import type { Clock, ClockReading, Timer } from "@holdfast/shared/clock.ts";
-import type { WorldTime } from "../time/world-time.ts";
+import type { Planned, WorldTime } from "../time/world-time.ts";
 import type { Machine } from "./machine.ts";
 
 type State = "running" | "stopped" | "dead";
@@ -75,31 +75,20 @@ export class SimulatedProcess implements Clock {
   }
 
   after(ms: number, act: () => void): Timer {
-    let cancelled = false;
-    this.#plan(ms, () => {
-      if (!cancelled) act();
-    });
-    return {
-      cancel: () => {
-        cancelled = true;
-      },
-    };
+    const timer = new ProcessTimer(this.#time);
+    this.#plan(timer, ms, act);
+    return timer;
   }
 
   every(ms: number, act: () => void): Timer {
-    let cancelled = false;
+    const timer = new ProcessTimer(this.#time);
     const again = () =>
-      this.#plan(ms, () => {
-        if (cancelled) return;
+      this.#plan(timer, ms, () => {
         again();
         act();
       });
     again();
-    return {
-      cancel: () => {
-        cancelled = true;
-      },
-    };
+    return timer;
   }
 
   soon(act: () => void): void {
@@ -109,26 +98,51 @@ export class SimulatedProcess implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted === true) return Promise.resolve();
     return new Promise((resolve) => {
+      if (signal === undefined) {
+        this.after(ms, resolve);
+        return;
+      }
       const settle = () => {
-        signal?.removeEventListener("abort", settle);
+        signal.removeEventListener("abort", settle);
+        timer.cancel();
         resolve();
       };
-      signal?.addEventListener("abort", settle);
-      this.#plan(ms, settle);
+      signal.addEventListener("abort", settle);
+      const timer = this.after(ms, settle);
     });
   }
 
-  #plan(ms: number, act: () => void, sleptBeforeMs = this.machine.sleptMs): void {
-    this.#time.after(this.machine.clock.inWorldMs(ms), () => {
-      if (this.#state === "dead") return;
+  #plan(timer: ProcessTimer, ms: number, act: () => void): void {
+    this.#planAt(timer, this.#time.nowMs + this.machine.clock.inWorldMs(ms), act, this.machine.sleptMs);
+  }
+
+  #planAt(timer: ProcessTimer, atMs: number, act: () => void, sleptBeforeMs: number): void {
+    const due = () => {
+      if (timer.isCancelled || this.#state === "dead") return;
       if (this.#state === "stopped") {
-        this.#held.timers.push(act);
+        this.#held.timers.push(due);
         return;
       }
-      const sleptMs = this.machine.sleptMs - sleptBeforeMs;
+      const { sleptMs } = this.machine;
       // Timers count on the monotonic clock, which stands still while the machine sleeps.
-      if (sleptMs > 0) this.#plan(sleptMs, act);
+      if (sleptMs > sleptBeforeMs) this.#planAt(timer, atMs + sleptMs - sleptBeforeMs, act, sleptMs);
       else act();
-    });
+    };
+    timer.planned = this.#time.at(atMs, due);
+  }
+}
+
+class ProcessTimer implements Timer {
+  planned: Planned | null = null;
+  isCancelled = false;
+  readonly #time: WorldTime;
+
+  constructor(time: WorldTime) {
+    this.#time = time;
+  }
+
+  cancel(): void {
+    this.isCancelled = true;
+    if (this.planned !== null) this.#time.cancel(this.planned);
   }
 }

@@ -84,7 +84,7 @@ export class Workload {
       case "cordon":
       case "drain": {
         const nodeId = nodeIds[item.node % nodeIds.length] as string;
-        const deadlineMs = this.#parts.wallMs() + item.forMs / 2;
+        const deadlineMs = Math.round(item.forMs / 3);
         const reason = "maintenance";
         if (item.kind === "cordon") await user.surely(() => ({ kind: "cordon", nodeId, reason }));
         else await user.surely(() => ({ kind: "drain", nodeId, deadlineMs, reason }));

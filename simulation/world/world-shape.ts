@@ -30,7 +30,7 @@ const overlapMs = 10_000;
 
 export function drawShape(random: Random): WorldShape {
   const redisServers = random.chance(0.4) ? 3 : 1;
-  const healMs = Math.round(random.between(90_000, 120_000));
+  const healMs = Math.round(random.between(95_000, 125_000));
   return {
     coordinators: random.chance(0.1) ? 4 : 3,
     nodes: random.whole(5, 7),
@@ -54,7 +54,7 @@ function drawChoices(random: Random, redisServers: number): CoordinatorChoices {
     redisOverlapMs: redisServers > 1 ? overlapMs : 0,
     redisWaitReplicas: redisServers > 1 && random.chance(0.5) ? 1 : 0,
     logEntriesKept: random.chance(0.2) ? 100 : 100_000,
-    eventsKept: random.chance(0.2) ? 100 : 10_000,
+    eventsKept: random.chance(0.2) ? 20 : 10_000,
     endedTasksKept: random.chance(0.1) ? random.whole(5, 20) : 1_000_000,
   };
 }

@@ -1,0 +1,47 @@
+/** Seeds of the simulator as tests: some hundred new ones, those that once found something, and that all of them replay. */
+import { availableParallelism } from "node:os";
+import { describe, expect, test } from "vitest";
+import { keptSeeds } from "../kept-seeds.ts";
+import { describeFailure } from "./failure-report.ts";
+import type { SeedResult } from "./run-seed.ts";
+import { runSeeds } from "./run-seeds.ts";
+import { SeedThreads } from "./seed-threads.ts";
+
+const workers = Math.min(2, availableParallelism());
+const timeoutMs = 240_000;
+
+async function run(from: number, count: number, verifyReplay = false): Promise<readonly SeedResult[]> {
+  const results: SeedResult[] = [];
+  await runSeeds({ from, count, workers, verifyReplay, take: (result) => results.push(result) });
+  return results.sort((one, other) => one.seed - other.seed);
+}
+
+async function expectNoViolation(results: readonly SeedResult[]): Promise<void> {
+  const [failing] = results.filter(({ violations }) => violations.length > 0);
+  if (failing !== undefined) expect.fail(await describeFailure(failing));
+}
+
+describe("the cluster keeps its promises", () => {
+  test("in 160 simulated worlds", { timeout: timeoutMs }, async () => {
+    const results = await run(1, 160);
+    expect(results).toHaveLength(160);
+    await expectNoViolation(results);
+    const commitsUnknown = results.reduce((sum, result) => sum + result.commitsUnknown, 0);
+    expect(commitsUnknown, "commits without an answer").toBeGreaterThan(100);
+  });
+
+  test.skipIf(keptSeeds.length === 0)("in the worlds that once broke one", { timeout: timeoutMs }, async () => {
+    const threads = new SeedThreads(workers, { mutant: null, verifyReplay: false });
+    const results = await Promise.all(keptSeeds.map(({ seed }) => threads.run(seed)));
+    await threads.close();
+    await expectNoViolation(results);
+  });
+});
+
+describe("a seed", () => {
+  test("does the same twice, and another does something else", { timeout: timeoutMs }, async () => {
+    const results = await run(5_001, 6, true);
+    for (const { violations } of results) expect(violations).toEqual([]);
+    expect(new Set(results.map(({ hash }) => hash)).size, "different trace hashes").toBe(results.length);
+  });
+});
