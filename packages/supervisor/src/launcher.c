@@ -25,6 +25,7 @@
 #include "request.h"
 #include "signals.h"
 #include "supervisor.h"
+#include "warden.h"
 
 enum {
   PROTOCOL_ERROR_EXIT = 3,
@@ -98,12 +99,22 @@ static void set_title(const char *key) {
   snprintf(title.begin, space, "holdfast-supervisor %s", key);
 }
 
+static void record_failed_fork(int record, int error) {
+  char text[128];
+  snprintf(text, sizeof text, "cannot make a supervisor: %s", strerror(error));
+  tell(record_end(record, &(struct ending){.start_error = text}) ? "ended %s" : "gone %s", request.key);
+}
+
 static _Noreturn void become_supervisor(int record) {
   close_descriptors(FIRST_OWN_DESCRIPTOR);
   // Out of reach of signals to the launcher's group. Not a session of its own: that costs a scheduler group each.
   setpgid(0, 0);
   set_title(request.key);
   noted = (struct noted_signals){0};
+  if (request.lease_deadline_ms && !stand_guard(release_large_frame)) {
+    record_failed_fork(record, errno);
+    _exit(0);
+  }
   _exit(supervise(&request, record, release_large_frame) < 0 ? 1 : 0);
 }
 
@@ -127,12 +138,6 @@ static int make_folder(void) {
   rmdir(request.folder);
   refuse("write the attempt's record", error);
   return -1;
-}
-
-static void record_failed_fork(int record, int error) {
-  char text[128];
-  snprintf(text, sizeof text, "cannot make a supervisor: %s", strerror(error));
-  tell(record_end(record, &(struct ending){.start_error = text}) ? "ended %s" : "gone %s", request.key);
 }
 
 static void start_attempt(uint8_t *frame, size_t length) {

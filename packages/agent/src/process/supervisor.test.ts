@@ -260,6 +260,14 @@ test("two hundred starts at once all end", async () => {
   expect(node.launcher.pendingCount).toBe(0);
 });
 
+function residentKb(pid: number): number {
+  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+}
+
+function parentOf(pid: number): number {
+  return Number(/PPid:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+}
+
 // null three times, signals, events, record, two pipes; with a lease its file and the timer as well.
 test.each([
   { kind: "plain", leaseInMs: null, descriptors: 8 },
@@ -271,8 +279,8 @@ test.each([
     const lease = leaseInMs === null ? {} : leaseOf(leaseInMs);
     node.start(key, ["sleep", "1000"], { standardInput: Buffer.alloc(200_000), ...lease });
     const { supervisorPid } = await node.started(key);
-    const rss = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${supervisorPid}/status`, "utf8"))?.[1];
-    expect(Number(rss)).toBeLessThan(1024);
+    expect(residentKb(supervisorPid)).toBeLessThan(1024);
+    if (leaseInMs !== null) expect(residentKb(parentOf(supervisorPid)), "of its warden").toBeLessThan(1024);
     expect(readFileSync(`/proc/${supervisorPid}/cmdline`, "utf8").split("\0", 1)[0]).toBe(`holdfast-supervisor ${key}`);
     expect(readdirSync(`/proc/${supervisorPid}/fd`)).toHaveLength(descriptors);
     await node.folders.stop(key, "kill");
@@ -353,22 +361,45 @@ test("a lease ends its task without launcher and agent", async () => {
   expect(await other.ended("main-a.1")).toMatchObject({ signal: "SIGTERM", stopCause: "lease" });
 });
 
-test("killing the supervisor of an exclusive task kills the task", async () => {
+/** Lets a task write the pids of its processes, daemons in sessions of their own among them. */
+function family(pids: string): string[] {
+  const daemon = 'trap "" TERM HUP; echo $$ >> "$0"; sleep 1000 & echo $! >> "$0"; wait';
+  return sh(`echo $$ >> ${pids}; (setsid sh -c '${daemon}' ${pids} &) ; sleep 1000 & echo $! >> ${pids}
+    while [ $(wc -l < ${pids}) -lt 4 ]; do sleep 0.01; done; echo all; wait`);
+}
+
+function livingOf(pids: string): readonly number[] {
+  return readFileSync(pids, "utf8").trim().split("\n").map(Number).filter(isRunning);
+}
+
+test("killing the supervisor of an exclusive task kills all of the task, without the agent", async () => {
   const key = newKey();
-  node.start(key, ["sleep", "1000"], leaseOf(60_000));
-  const { supervisorPid, taskPid } = await node.started(key);
-  process.kill(supervisorPid, "SIGKILL");
+  const pids = join(node.state, "family");
+  node.start(key, family(pids), leaseOf(60_000));
+  await node.written(key, "all");
+  expect(livingOf(pids)).toHaveLength(4);
+  process.kill((await node.started(key)).supervisorPid, "SIGKILL");
   await node.event(key, "gone");
-  await untilGone(taskPid);
+  expect(livingOf(pids), "processes that still run").toEqual([]);
+});
+
+test("a supervisor whose warden was killed goes on alone", async () => {
+  const key = newKey();
+  node.start(key, ["sleep", "1000"], leaseOf(1_000));
+  const warden = parentOf((await node.started(key)).supervisorPid);
+  expect(warden).not.toBe(node.launcherPid);
+  process.kill(warden, "SIGKILL");
+  expect(await node.ended(key)).toMatchObject({ signal: "SIGTERM", stopCause: "lease" });
 });
 
 test("a supervisor that is itself stopped does not outlive the lease and the grace, and neither does its task", async () => {
   const key = newKey();
-  const lease = leaseOf(500);
-  node.start(key, ["sleep", "1000"], { ...lease, stopGraceMs: 200 });
-  const { supervisorPid, taskPid } = await node.started(key);
-  process.kill(supervisorPid, "SIGSTOP");
+  const pids = join(node.state, "family-of-a-stopped-one");
+  const lease = leaseOf(1_000);
+  node.start(key, family(pids), { ...lease, stopGraceMs: 200 });
+  await node.written(key, "all");
+  process.kill((await node.started(key)).supervisorPid, "SIGSTOP");
   await node.event(key, "gone");
-  await untilGone(taskPid);
+  expect(livingOf(pids), "processes that still run").toEqual([]);
   expect(leaseOf(0).leaseUntilBootMs).toBeLessThan(lease.leaseUntilBootMs + 10_000);
 });
