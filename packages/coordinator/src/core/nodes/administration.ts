@@ -1,6 +1,6 @@
 /** What operators do with nodes: cordon, drain, remove; and what nodes do themselves: leave. */
 import type { WriteRequest } from "../event.ts";
-import type { NodeRecord } from "../record.ts";
+import { isEndedAttempt, type NodeRecord } from "../record.ts";
 import { stopAttempt } from "../tasks/transitions.ts";
 import { currentAttempt, type Turn } from "../turn.ts";
 import { loseAll } from "./hello.ts";
@@ -106,6 +106,8 @@ function driveDrain(turn: Turn, node: NodeRecord, stopsLeft: number): number {
     const task = turn.state.tasks.get(taskId);
     const attempt = task === undefined ? undefined : currentAttempt(task);
     if (task === undefined || attempt?.nodeId !== node.id || attempt.stop !== null) continue;
+    // What still runs there is another, which the end of this one has stopped.
+    if (isEndedAttempt(attempt.state)) continue;
     turn.putTask(stopAttempt(turn, task, attempt, "drained", `node ${node.id} is being drained`));
     stopped += 1;
   }

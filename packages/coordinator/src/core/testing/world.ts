@@ -214,7 +214,9 @@ export class World {
     promised.sort((a, b) => (a.nodeId < b.nodeId ? -1 : 1));
     const present = [...counts].filter(([, count]) => count > 0).sort();
     const maps = [tasks, bodies, nodes, batches, events, requests].map((map) => [...map].sort());
-    return structuredClone({ maps, cluster, promised, present, ended: [...state.ended.oldest()] });
+    // Those that ended in one turn have no order among each other.
+    const ended = [...state.ended.oldest()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return structuredClone({ maps, cluster, promised, present, ended });
   }
 
   #advance(ms: number): void {
