@@ -1,9 +1,11 @@
 /** Ends what an attempt has left whose supervisor is gone. */
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AgentLog } from "../log.ts";
 import { readRecord } from "../process/attempt-folder.ts";
 import type { AttemptCgroups } from "../process/cgroup.ts";
 import { killLeftovers } from "../process/leftovers.ts";
+import { isHeldForWriting } from "../process/supervisor-process.ts";
 import { marksOfStoredOrder } from "./stored-order.ts";
 
 export interface SweepOptions {
@@ -29,7 +31,8 @@ export async function sweep({ key, nodeId, folder, cgroups, isGivenUp, log }: Sw
       const { order, started } = await readRecord(folder);
       const inCgroup = (await cgroups?.kill(key)) ?? 0;
       const processes = inCgroup + killLeftovers(started, marksOfStoredOrder(order, nodeId));
-      if (processes === 0) return true;
+      // A warden that is still at it knows better: it holds the record until nothing is left.
+      if (processes === 0 && !isHeldForWriting(join(folder, "record"))) return true;
       if (round % roundsBetweenWarnings === 0) log.warn({ key, processes }, "killing what a dead supervisor has left");
     } catch (error) {
       log.error({ err: error, key }, "cannot kill what a dead supervisor has left; trying again");
