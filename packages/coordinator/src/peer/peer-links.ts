@@ -6,6 +6,7 @@
  * nobody listens there any more. A host that is gone or cut off does not refuse; then only the lease's time tells.
  */
 import type { Clock, Timer } from "@holdfast/shared/clock.ts";
+import { maxMessageBytes } from "@holdfast/shared/contract/channel-options.ts";
 import type { HearingView, HearingView__Output } from "@holdfast/shared/contract/generated/holdfast/v1/HearingView.ts";
 import type { PeerMessage, PeerMessage__Output } from "@holdfast/shared/contract/generated/holdfast/v1/PeerMessage.ts";
 import { HoldfastError, invalidField } from "@holdfast/shared/errors.ts";
@@ -48,6 +49,9 @@ interface Incoming {
 }
 
 const viewIntervalMs = 500;
+/** A silent node takes its name and this. */
+const bytesOfSilence = 10;
+const smallViewBytes = 256;
 /** Enough for the beats and reports of all nodes of a cell, if all are cut off from the leader. */
 const incomingLimit = { burst: 100_000, perSecond: 30_000 };
 const outgoingLimits = { messages: 50_000, bytes: 32 * 1024 * 1024 };
@@ -116,8 +120,14 @@ export class PeerLinks {
     // Whoever does not read at the moment misses a view that will be out of date when it does.
     const ready = [...this.#links.values()].filter(({ open, outbox }) => open && !outbox.blocked);
     if (ready.length === 0) return;
-    const message: PeerMessage = { hearing: this.#parts.hearing() };
-    for (const { outbox } of ready) outbox.send(message, 64 * (message.hearing?.silentNodeIds?.length ?? 0));
+    const hearing = this.#parts.hearing();
+    let bytes = smallViewBytes;
+    for (const nodeId of hearing.silentNodeIds ?? []) bytes += nodeId.length + bytesOfSilence;
+    // Half a view would call all others heard; without one, nothing is taken for witnessed.
+    if (bytes > maxMessageBytes) {
+      return this.#parts.log.error({ bytes }, "more nodes are silent than one message can name; remove some");
+    }
+    for (const { outbox } of ready) outbox.send({ hearing }, bytes);
   }
 
   /** The handler of PeerService.Link. */

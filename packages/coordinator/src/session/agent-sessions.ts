@@ -19,7 +19,7 @@ import type { Log } from "../ports.ts";
 import type { AcceptedStream } from "../stream/stream.ts";
 import type { AgentRoute } from "./agent-route.ts";
 import { AgentSession } from "./agent-session.ts";
-import { deliver } from "./deliver.ts";
+import { deliver, roughBytes } from "./deliver.ts";
 import { HelloOrder } from "./hello-order.ts";
 import type { OutputPieces, OutputWish } from "./output-requests.ts";
 import { isForAgent, type PassingOnParts, passOn } from "./passing-on.ts";
@@ -132,8 +132,10 @@ export class AgentSessions {
     const session = this.#byNode.get(nodeId);
     if (session === undefined || session.instanceId !== instanceId) return;
     if (message === undefined || !isForAgent(message)) return;
-    // Our own leadership has a higher epoch, or none: then the agent refuses what is out of date itself.
-    if (this.#parts.leadingEpoch() === 0) session.send(message);
+    if (this.#parts.leadingEpoch() > 0) return;
+    let bytes = 200 * (message.acknowledgements?.attempts?.length ?? message.leaseGrant?.attempts?.length ?? 1);
+    for (const order of message.orders?.orders ?? []) bytes += roughBytes(order);
+    session.send(message, bytes);
   }
 
   /** A link to or from that coordinator broke: what was on its way is lost. */

@@ -78,8 +78,8 @@ function sendOrders(route: AgentRoute, epoch: number, orders: readonly Order[]):
   if (piece.length > 0) route.send({ orders: { epoch, orders: piece } }, bytes);
 }
 
-/** Scripts, standard input, arguments and environment are what can be large. */
-function roughBytes({ start }: Order): number {
+/** What an order takes on the wire. Scripts, standard input, arguments and environment are what can be large. */
+export function roughBytes({ start }: Order): number {
   if (start?.spec === undefined || start.spec === null) return smallBytes;
   const { script, standardInput, argv, environment } = start.spec;
   let bytes = 2 * smallBytes + (script?.length ?? 0) + (standardInput?.length ?? 0);

@@ -46,21 +46,19 @@ class RelayedAgent implements AgentRoute {
   heardAtMs: number;
   /** Null: answered. */
   inquiredAtMs: number | null = Number.NEGATIVE_INFINITY;
-  readonly #sendTo: RelayedAgentsParts["sendTo"];
+  readonly #send: (message: ToAgent, roughBytes: number | undefined) => void;
 
-  constructor(sender: Sender, nowMs: number, sendTo: RelayedAgentsParts["sendTo"]) {
+  constructor(sender: Sender, nowMs: number, send: (message: ToAgent, roughBytes: number | undefined) => void) {
     this.nodeId = sender.nodeId;
     this.instanceId = sender.instanceId;
     this.through = sender.through;
     this.heardAtMs = nowMs;
-    this.#sendTo = sendTo;
+    this.#send = send;
   }
 
   send(message: CoordinatorMessage, roughBytes?: number): void {
     const { nodeId, instanceId } = this;
-    if (this.#sendTo(this.through, { nodeId, instanceId, message }, roughBytes)) return;
-    // What the agent says of itself tells what of that has to be sent again.
-    this.inquiredAtMs = Number.NEGATIVE_INFINITY;
+    this.#send({ nodeId, instanceId, message }, roughBytes);
   }
 }
 
@@ -175,7 +173,11 @@ export class RelayedAgents {
     const present = this.#byNode.get(sender.nodeId);
     const serves = present !== undefined && present.through !== sender.through;
     if (serves && nowMs - present.heardAtMs < this.#parts.suspectAfterMs(sender.nodeId)) return null;
-    const agent = new RelayedAgent(sender, nowMs, this.#parts.sendTo);
+    const agent = new RelayedAgent(sender, nowMs, (message, roughBytes) => {
+      if (this.#parts.sendTo(sender.through, message, roughBytes)) return;
+      // Another way may work; by the next that opens, the agent is asked what of this has to be sent again.
+      if (this.#byNode.get(sender.nodeId) === agent) this.#byNode.delete(sender.nodeId);
+    });
     this.#byNode.set(sender.nodeId, agent);
     return agent;
   }

@@ -83,6 +83,7 @@ class Bench {
   leaderId = "";
   missed = false;
   linked = true;
+  unreachable = "";
   readonly heard: Heard[] = [];
   readonly posted: CoordinatorEvent[] = [];
   readonly met: number[] = [];
@@ -108,7 +109,8 @@ class Bench {
         isMissed: () => this.missed,
         sendTo: (_, message) => this.linked && this.fromAgents.push(message) > 0,
       },
-      sendThrough: (through, message) => this.linked && this.toAgents.push({ through, message }) > 0,
+      sendThrough: (through, message) =>
+        this.linked && through !== this.unreachable && this.toAgents.push({ through, message }) > 0,
       clock: { now: () => ({ wallMs: this.nowMs, steadyMs: this.nowMs }) },
       seed: () => 1,
       log: { warn: (_, message) => this.warnings.push(message), error: (_, message) => this.warnings.push(message) },
@@ -283,6 +285,17 @@ test("what could not be sent is made good for by asking again", () => {
   leader.linked = true;
   leader.relay({ beat: { sequence: 4 } });
   expect(leader.lastInquiryThrough?.inquiry).toBeGreaterThan(before);
+});
+
+test("a coordinator that hears the agent and that we cannot reach gives way to one that we can", () => {
+  const { leader } = cutOff();
+  leader.unreachable = "c2";
+  leader.sessions.release([stop], 7);
+  leader.relay({ beat: { sequence: 4 } });
+  leader.relay({ beat: { sequence: 4 } }, "c3");
+  leader.relay({ beat: { sequence: 5 } });
+  leader.sessions.release([stop], 7);
+  expect(leader.toAgents.at(-1)?.through).toBe("c3");
 });
 
 test("an inquiry that is not answered is repeated", () => {
