@@ -29,8 +29,11 @@ export type AttemptState =
   | "lost"
   | "refused";
 
-/** Why an attempt is being stopped, which decides what becomes of the task when it has ended. */
-export type StopCause = "cancelled" | "timedOut" | "drained" | "superseded" | "leaseOver";
+/**
+ * Why an attempt is being stopped, which decides what becomes of the task when it has ended. `leaseOver`: by its supervisor;
+ * time-outs are enforced there as well, and told with the end.
+ */
+export type StopCause = "cancelled" | "drained" | "superseded" | "leaseOver";
 
 export interface ResourceAmounts {
   readonly cpuMillis: number;

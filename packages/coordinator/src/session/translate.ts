@@ -29,7 +29,6 @@ const stopOutcomes: { readonly [Cause in StopCause]: Exclude<AttemptState__Outpu
   cancelled: "ATTEMPT_STATE_CANCELLED",
   drained: "ATTEMPT_STATE_CANCELLED",
   superseded: "ATTEMPT_STATE_CANCELLED",
-  timedOut: "ATTEMPT_STATE_TIMED_OUT",
   // Never ordered: its supervisor knows.
   leaseOver: "ATTEMPT_STATE_LOST",
 };

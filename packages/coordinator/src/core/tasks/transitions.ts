@@ -54,7 +54,6 @@ export function loseAttempt(turn: Turn, task: TaskRecord, attempt: AttemptRecord
   const speaksForTask = currentAttempt(task)?.number === attempt.number;
   if (isEnded(task.state) || !speaksForTask) turn.putTask(lost);
   else if (attempt.stop === "cancelled") endTask(turn, lost, "cancelled", `${task.reason}; ${reason}`);
-  else if (attempt.stop === "timedOut") endTask(turn, lost, "timedOut", `${task.reason}; ${reason}`);
   else if (isPoison(turn, lost)) endAsPoison(turn, lost);
   else {
     turn.note("task.reassigned", task.id, `attempt ${attempt.number} was lost: ${reason}`);
