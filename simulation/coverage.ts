@@ -106,7 +106,12 @@ const attemptStates: Every<AttemptState> = {
   refused: true,
 };
 
-const stopCauses: Every<StopCause> = { cancelled: true, timedOut: true, drained: true, superseded: true };
+const stopCauses: Every<StopCause> = {
+  cancelled: true,
+  drained: true,
+  superseded: true,
+  leaseOver: true,
+};
 
 const agentEvents: Every<AgentEvent["kind"]> = {
   recovered: true,

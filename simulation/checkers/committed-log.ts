@@ -132,7 +132,12 @@ export class CommittedLog {
     return this.#servers.get(serverId)?.headKey ?? "";
   }
 
-  /** What the server holds now. */
+  /** All that ever were. */
+  get serverIds(): Iterable<string> {
+    return this.#servers.keys();
+  }
+
+  /** What the server holds now, or held last. */
   viewOf(serverId: string): View | undefined {
     const server = this.#servers.get(serverId);
     return server === undefined ? undefined : this.#viewOf(server);

@@ -55,10 +55,12 @@ export class DurableBeforeTold extends Checker {
     });
   }
 
-  /** The newest state knows nothing of it: whatever the node has of it is not wanted. */
+  /** The newest state, or what a server has left of it, knows nothing of it: whatever the node has of it is not wanted. */
   #isUnknown({ taskId, attempt }: AttemptKey): boolean {
-    const newest = this.log.valuesOfTask(taskId).at(-1);
-    return !newest?.attempts.some(({ number }) => number === attempt);
+    const lacksIt = (task: TaskRecord | null | undefined) => !task?.attempts.some(({ number }) => number === attempt);
+    if (lacksIt(this.log.valuesOfTask(taskId).at(-1))) return true;
+    for (const serverId of this.log.serverIds) if (lacksIt(this.log.viewOf(serverId)?.tasks.get(taskId))) return true;
+    return false;
   }
 
   #checkAnswer({ atMs, callId, answer }: HistoryEvent<"answered">): void {

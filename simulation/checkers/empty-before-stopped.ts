@@ -36,13 +36,15 @@ export class EmptyBeforeStopped extends Checker {
       if (after === null) continue;
       const by = `by ${entry.coordinatorId}`;
       const isStopped = (after.state === "cancelled" || after.state === "timedOut") && after.state !== before?.state;
+      // Where the attempt that the task ended with is known to have ended, others are only in its way.
+      const hasEnded = after.attempts.some(({ state }) => state === after.state);
       for (const attempt of after.attempts) {
         const { state, number, nodeId } = attempt;
         const earlier = before?.attempts.find((one) => one.number === number);
         if (state === "lost") continue;
         if (isEndedAttempt(state) && earlier?.state !== state) {
           this.#check(atMs, nodeId, `${id}.${number}`, `was committed as ${state} ${by}`);
-        } else if (isStopped && earlier?.stop !== "superseded") {
+        } else if (isStopped && !hasEnded && earlier?.stop !== "superseded") {
           this.#check(atMs, nodeId, `${id}.${number}`, `is of a task that was committed as ${after.state} ${by}`);
         }
       }

@@ -40,6 +40,12 @@ export class ExclusiveReassignment extends Checker {
       case "processStarted":
         this.#known(keyOf(event)).runs = true;
         return;
+      case "reportSent": {
+        // Its agent knows that it never started, and that it never will.
+        const known = this.#known(keyOf(event));
+        if (isEndedAttempt(event.state) && !known.runs) known.over = true;
+        return;
+      }
       case "groupEmpty":
       case "buried":
         this.#known(keyOf(event)).runs = false;

@@ -2,16 +2,19 @@
 import type { HistoryEvent } from "../history.ts";
 import { entryOf } from "./checker.ts";
 
+/** What is asked about is never older than a commit takes. */
+const remembered = 32;
+
 interface PeerView {
   readonly atMs: number;
   readonly silent: ReadonlySet<string>;
 }
 
 export class Hearing {
-  /** By node, then coordinator: when it last heard the node directly. */
-  readonly #direct = new Map<string, Map<string, number>>();
-  /** By coordinator, then peer: the last view that arrived. */
-  readonly #views = new Map<string, Map<string, PeerView>>();
+  /** By node, then coordinator: when it heard beats of the node directly, the last ones. */
+  readonly #direct = new Map<string, Map<string, number[]>>();
+  /** By coordinator, then peer: the last views that arrived. */
+  readonly #views = new Map<string, Map<string, PeerView[]>>();
   /** By node: the last farewell, by whether it meant to return. */
   readonly #farewells = new Map<string, { readonly atMs: number; readonly returning: boolean }>();
   /** By batch: when it was first sent, which is when its decisions were made. */
@@ -23,13 +26,14 @@ export class Hearing {
   observe(event: HistoryEvent): void {
     switch (event.kind) {
       case "heard":
-        // What a standby passes on was heard by the standby.
-        if (event.through !== null) return;
-        entryOf(this.#direct, event.nodeId, () => new Map<string, number>()).set(event.coordinatorId, event.atMs);
+        // Silence is counted in beats; and what a standby passes on was heard by the standby.
+        if (event.through !== null || event.what !== "beat") return;
+        keep(entryOf(entryOf(this.#direct, event.nodeId, newMap<number[]>), event.coordinatorId, newList), event.atMs);
         return;
       case "viewHeard": {
-        const views = entryOf(this.#views, event.coordinatorId, () => new Map<string, PeerView>());
-        views.set(event.peerId, { atMs: event.atMs, silent: new Set(event.silentNodeIds) });
+        const views = entryOf(this.#views, event.coordinatorId, newMap<PeerView[]>);
+        const view = { atMs: event.atMs, silent: new Set(event.silentNodeIds) };
+        keep(entryOf(views, event.peerId, newList<PeerView>), view);
         return;
       }
       case "farewellHeard":
@@ -57,18 +61,24 @@ export class Hearing {
     }
   }
 
-  /** Negative infinity: never, or not since its process began. */
-  lastHeardBy(coordinatorId: string, nodeId: string): number {
-    return this.#direct.get(nodeId)?.get(coordinatorId) ?? Number.NEGATIVE_INFINITY;
+  /** Up to that moment. Negative infinity: never, or not since its process began. */
+  lastHeardBy(coordinatorId: string, nodeId: string, atMs: number): number {
+    return lastUpTo(this.#direct.get(nodeId)?.get(coordinatorId), atMs);
   }
 
-  lastHeardByAny(nodeId: string): number {
-    return Math.max(Number.NEGATIVE_INFINITY, ...(this.#direct.get(nodeId)?.values() ?? []));
+  lastHeardByAny(nodeId: string, atMs: number): number {
+    const byCoordinator = [...(this.#direct.get(nodeId)?.values() ?? [])];
+    return Math.max(Number.NEGATIVE_INFINITY, ...byCoordinator.map((times) => lastUpTo(times, atMs)));
   }
 
-  /** The views that a coordinator has of its peers, not older than this. */
+  /** The views that a coordinator had of its peers at that moment, not older than this. */
   viewsOf(coordinatorId: string, atMs: number, maxAgeMs: number): readonly (readonly [peerId: string, PeerView])[] {
-    return [...(this.#views.get(coordinatorId) ?? [])].filter(([, view]) => atMs - view.atMs <= maxAgeMs);
+    const found: (readonly [string, PeerView])[] = [];
+    for (const [peerId, views] of this.#views.get(coordinatorId) ?? []) {
+      const view = views.findLast((one) => one.atMs <= atMs);
+      if (view !== undefined && atMs - view.atMs <= maxAgeMs) found.push([peerId, view]);
+    }
+    return found;
   }
 
   farewellOf(nodeId: string): { readonly atMs: number; readonly returning: boolean } | undefined {
@@ -94,6 +104,23 @@ export class Hearing {
   get placementResumedAtMs(): number {
     return this.#placementResumedAtMs;
   }
+}
+
+function newMap<Value>(): Map<string, Value> {
+  return new Map();
+}
+
+function newList<Item>(): Item[] {
+  return [];
+}
+
+function keep<Item>(list: Item[], item: Item): void {
+  list.push(item);
+  if (list.length > remembered) list.shift();
+}
+
+function lastUpTo(times: readonly number[] | undefined, atMs: number): number {
+  return times?.findLast((one) => one <= atMs) ?? Number.NEGATIVE_INFINITY;
 }
 
 function batchKey(coordinatorId: string, { epoch, sequence }: { readonly epoch: number; readonly sequence: number }) {

@@ -6,7 +6,7 @@
  * Times are taken at the moment of the decision. A peer counts as in touch when its view was fresh; what it has heard since
  * that view the leader cannot know.
  */
-import type { NodeRecord, TaskRecord } from "@holdfast/coordinator/core/record.ts";
+import type { AttemptRecord, NodeRecord, TaskRecord } from "@holdfast/coordinator/core/record.ts";
 import { isEndedAttempt } from "@holdfast/coordinator/core/record.ts";
 import type { HistoryEvent } from "../history.ts";
 import { Assumptions } from "./assumptions.ts";
@@ -52,7 +52,7 @@ export class JustifiedLosses extends Checker {
     const neededMs = this.promises.lostAfterMs * (1 - rateTolerance) - toleranceMs;
     if (!this.#assumptions.held(leader, decidedAtMs - neededMs, decidedAtMs)) return;
     const lost = `node ${id} was taken for lost by ${leader} ${at(decidedAtMs)}`;
-    const heardMs = this.#hearing.lastHeardBy(leader, id);
+    const heardMs = this.#hearing.lastHeardBy(leader, id, decidedAtMs);
     // A node that it has not heard itself gets its full time from the election.
     const ownMs = decidedAtMs - Math.max(heardMs, heardMs > 0 ? heardMs : (this.#electedAtMs.get(entry.epoch) ?? 0));
     const which = heardMs > 0 ? "which had heard it" : "which had never heard it, and was elected";
@@ -62,7 +62,7 @@ export class JustifiedLosses extends Checker {
       decidedAtMs,
       this.promises.peerViewMaxAgeMs - toleranceMs,
     )) {
-      const lastMs = this.#hearing.lastHeardBy(peerId, id);
+      const lastMs = this.#hearing.lastHeardBy(peerId, id, decidedAtMs);
       // Heard after its view: the leader could not know.
       if (lastMs > view.atMs || decidedAtMs - lastMs >= neededMs) continue;
       this.violated(entry.atMs, `${lost}, but ${peerId}, in touch with it, had heard it ${at(lastMs)}`);
@@ -75,6 +75,17 @@ export class JustifiedLosses extends Checker {
       if (attempt.state !== "lost" || earlier === undefined || isEndedAttempt(earlier.state)) continue;
       const node = view.nodes.get(attempt.nodeId);
       if (after?.exclusive || node === undefined || node.lostAtMs > 0) continue;
+      // Merged from another history, in which its node was lost.
+      const { reason, endedAtMs } = attempt;
+      const isKnown = ({ number, state, ...one }: AttemptRecord) =>
+        number === attempt.number && state === "lost" && one.reason === reason && one.endedAtMs === endedAtMs;
+      if (
+        this.log
+          .valuesOfTask(id)
+          .slice(0, -1)
+          .some((value) => value?.attempts.some(isKnown))
+      )
+        continue;
       const sinceMs = this.#running.get(`${attempt.nodeId} ${id}.${attempt.number}`);
       if (sinceMs === undefined) continue;
       const which = `attempt ${attempt.number} of ${id} on ${attempt.nodeId}`;

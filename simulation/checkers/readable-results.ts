@@ -51,7 +51,9 @@ export class ReadableResults extends Checker {
 
   #read({ atMs, coordinatorId, taskId, task, leading }: HistoryEvent<"read">): void {
     const known = this.#known.get(taskId);
-    if (known !== undefined && leading && !(task !== null && isEnded(task.state))) {
+    // Ended tasks are deleted when they are old or too many.
+    const isKept = this.log.valuesOfTask(taskId).at(-1) !== null;
+    if (known !== undefined && leading && isKept && !(task !== null && isEnded(task.state))) {
       const end = this.#endOf(taskId);
       // While storage lacks it, journals may still bring it back.
       if (end !== undefined && this.#copies.inPresentLog(end)) {

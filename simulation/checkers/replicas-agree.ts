@@ -2,6 +2,7 @@
  * Replicas equal the leader's state at equal revisions, and both equal what storage holds there: at some of the positions,
  * the copy of a coordinator that has followed (or led) to there is compared, record for record, with what the log adds up to.
  */
+import { isEnded } from "@holdfast/coordinator/core/record.ts";
 import type { State } from "@holdfast/coordinator/core/state/state.ts";
 import type { HistoryEvent } from "../history.ts";
 import { at, Checker } from "./checker.ts";
@@ -42,7 +43,7 @@ function differencesOf(state: State, view: View): readonly string[] {
     const kind = key.slice(0, key.indexOf("\t"));
     const id = key.slice(key.indexOf("\t") + 1);
     // Output tails and the bodies of ended tasks are not kept in memory.
-    if (seen.has(key) || kind === "tail" || (kind === "body" && !state.tasks.has(id))) continue;
+    if (seen.has(key) || kind === "tail" || (kind === "body" && isOver(state, id))) continue;
     differences.push(`it lacks ${name(key)}`);
   }
   return differences;
@@ -55,6 +56,11 @@ function* textsOf(state: State): Iterable<readonly [key: string, text: string]> 
   for (const [id, event] of state.events) yield [`event\t${id}`, JSON.stringify(event)];
   for (const [id, body] of state.bodies) yield [`body\t${id}`, body];
   if (state.cluster.epoch > 0) yield ["cluster\tcluster", JSON.stringify(state.cluster)];
+}
+
+function isOver(state: State, taskId: string): boolean {
+  const task = state.tasks.get(taskId);
+  return task === undefined || isEnded(task.state);
 }
 
 function name(key: string): string {

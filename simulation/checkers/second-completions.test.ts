@@ -22,5 +22,5 @@ test("a second completion without a loss is refused", () => {
       [0, first],
       [9, second],
     ]),
-  ).toEqual(["t1.2 completed on n2 at 0.009 s, after t1.1 had on n1 at 0.000 s and its node was never lost"]);
+  ).toEqual(["t1.2 completed on n2 at 0.009 s, after t1.1 had on n1 at 0.000 s, and the node of t1.1 was never lost"]);
 });

@@ -18,6 +18,8 @@ export class SecondCompletions extends Checker {
   readonly #completions = new Map<string, Completion[]>();
   /** Attempts that were lost together with their node. */
   readonly #lostWithNode = new Set<string>();
+  /** Attempts whose supervisor was killed: nobody can say how they ended. */
+  readonly #unrecorded = new Set<string>();
   /** By machine: when it last lost data. */
   readonly #diskLost = new Map<string, number>();
   #storeLostAtMs = Number.NEGATIVE_INFINITY;
@@ -25,6 +27,7 @@ export class SecondCompletions extends Checker {
   override committed({ tasks, view }: CommittedChange): void {
     for (const { id, after } of tasks) {
       for (const attempt of after?.attempts ?? []) {
+        if (supervisorKilled.test(attempt.reason)) this.#unrecorded.add(`${id}.${attempt.number}`);
         const node = view.nodes.get(attempt.nodeId);
         if (attempt.state !== "lost" || (node !== undefined && node.lostAtMs === 0)) continue;
         this.#lostWithNode.add(`${id}.${attempt.number}`);
@@ -51,16 +54,18 @@ export class SecondCompletions extends Checker {
   #completed({ atMs, taskId, attempt, nodeId }: HistoryEvent<"groupEmpty">): void {
     const completions = entryOf(this.#completions, taskId, () => []);
     for (const first of completions) {
-      const key = `${taskId}.${first.attempt}`;
+      // Whichever ends first: the older of both had been given up when the other was placed.
+      const older = `${taskId}.${Math.min(first.attempt, attempt)}`;
       const forgotten = Math.max(this.#storeLostAtMs, this.#diskLost.get(first.nodeId) ?? Number.NEGATIVE_INFINITY);
       // A loss may also hit what led to this run, before the first completed.
-      if (this.#lostWithNode.has(key) || forgotten > Number.NEGATIVE_INFINITY) continue;
-      const second = `${taskId}.${attempt} completed on ${nodeId} ${at(atMs)}`;
-      this.violated(
-        atMs,
-        `${second}, after ${key} had on ${first.nodeId} ${at(first.atMs)} and its node was never lost`,
-      );
+      if (this.#unrecorded.has(older) || this.#lostWithNode.has(older) || forgotten > Number.NEGATIVE_INFINITY)
+        continue;
+      const before = `${taskId}.${first.attempt} had on ${first.nodeId} ${at(first.atMs)}`;
+      const why = `the node of ${older} was never lost`;
+      this.violated(atMs, `${taskId}.${attempt} completed on ${nodeId} ${at(atMs)}, after ${before}, and ${why}`);
     }
     completions.push({ attempt, nodeId, atMs });
   }
 }
+
+const supervisorKilled = /supervisor was killed/;

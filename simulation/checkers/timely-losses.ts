@@ -13,8 +13,10 @@ import { Hearing } from "./hearing.ts";
 
 /** A commit that takes longer keeps the leader from looking. */
 const promptMs = 300;
-/** A look each tick, views of peers twice a second, a commit. */
-const slackMs = 1_500;
+/**
+ * A look each tick, a commit; and a peer whose views arrive again only now has to have shown the node as silent for a while.
+ */
+const slackMs = 2_400;
 
 export class TimelyLosses extends Checker {
   readonly name = "an election resets no timer";
@@ -24,9 +26,12 @@ export class TimelyLosses extends Checker {
   readonly #sentAtMs = new Map<string, number>();
   readonly #electedAtMs = new Map<number, number>();
   #frozenAtMs = Number.NEGATIVE_INFINITY;
+  /** One that begins to tell whom it hears has to have shown its silence for a while. */
+  #coordinatorStartedAtMs = Number.NEGATIVE_INFINITY;
 
   override observe(event: HistoryEvent): void {
     this.#hearing.observe(event);
+    if (event.kind === "coordinatorStarted") this.#coordinatorStartedAtMs = event.atMs;
     if (event.kind === "commitSent") {
       if (!this.#sentAtMs.has(event.batch.id)) this.#sentAtMs.set(event.batch.id, event.atMs);
     } else if (event.kind === "commitAnswered") {
@@ -50,14 +55,15 @@ export class TimelyLosses extends Checker {
     if (before.awayUntilMs > 0) return;
     const leader = entry.coordinatorId;
     const decidedAtMs = this.#hearing.decidedAtMs(entry);
-    const ownMs = this.#hearing.lastHeardBy(leader, id);
-    const heardMs = this.#hearing.lastHeardByAny(id);
+    const ownMs = this.#hearing.lastHeardBy(leader, id, decidedAtMs);
+    const heardMs = this.#hearing.lastHeardByAny(id, decidedAtMs);
     const dueMs = Math.max(heardMs + this.promises.lostAfterMs, this.#electedAtMs.get(entry.epoch) ?? entry.atMs);
     const lateMs = decidedAtMs - dueMs;
     const clear =
       ownMs > this.#hearing.steadySince(leader) &&
       (this.#slowAtMs.get(leader) ?? Number.NEGATIVE_INFINITY) < dueMs - slackMs &&
       this.#frozenAtMs < heardMs &&
+      this.#coordinatorStartedAtMs < heardMs &&
       [...view.nodes.values()].filter(({ lostAtMs }) => lostAtMs > 0).length <= this.promises.massLossCount - 1;
     if (!clear || lateMs <= slackMs) return;
     const last = `${at(heardMs)} the last time, and ${leader} led since ${at(this.#electedAtMs.get(entry.epoch) ?? 0)}`;
