@@ -1,6 +1,7 @@
 /**
  * What a durable commit costs: batches of 1, 100 and 1,000 records of 600 bytes, one after the other as the leader
- * commits them, on a private Redis on this machine with `appendfsync always`; then what loading all of them costs.
+ * commits them, on a private Redis on this machine with `appendfsync always`; then what loading all of them costs, and what
+ * each level of durability does (`durability.ts`).
  *
  * `commitMs` is from the call to the answer, `redisMs` how long Redis served nobody else (on average, by its own count),
  * `nodeUsPerRecord` this process's CPU time. Each size runs for 3 s after a warm-up.
@@ -13,6 +14,7 @@ import { openRedisStore } from "@holdfast/coordinator/store/redis/redis-store.ts
 import type { Position, Store } from "@holdfast/coordinator/store/store.ts";
 import { startRedis } from "@holdfast/test/harness/redis.ts";
 import { Redis } from "ioredis";
+import { measureDurability } from "./durability.ts";
 
 const batchSizes = [1, 100, 1_000];
 const recordBytes = 600;
@@ -121,5 +123,14 @@ say(`load: ${loaded} records in ${loadMs} ms, Redis ${await redisMeanMs(admin, "
 
 await store.close();
 admin.disconnect();
-if (values.json)
-  console.log(JSON.stringify({ bench: "store", recordBytes, commits, load: { records: loaded, ms: loadMs } }));
+
+const durability = await measureDurability(nextTaskLine, runMs);
+for (const { appendfsync, durability: level, commitsPerS, commitMs } of durability) {
+  say(
+    `appendfsync ${appendfsync}, durability ${level}: ${commitsPerS} commits/s, p50 ${commitMs.p50} ms, p99 ${commitMs.p99} ms`,
+  );
+}
+if (values.json) {
+  const load = { records: loaded, ms: loadMs };
+  console.log(JSON.stringify({ bench: "store", recordBytes, commits, load, durability }));
+}

@@ -93,7 +93,8 @@ export class RedisServer implements AsyncDisposable {
   /** Ends it for good and removes its folder. */
   async stop(): Promise<void> {
     await this.#end("SIGKILL");
-    await rm(this.folder, { recursive: true, force: true });
+    // A child that saves may outlive it by a moment.
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
