@@ -30,10 +30,11 @@ export function extendLeases(turn: Turn, grant: LeaseGrantEvent): void {
   }
 }
 
-/** Never shortens, and never what is over: its supervisor is stopping it already. */
+/** Never shortens, and never what is over: its supervisor is stopping it already, or is no more. */
 function extend(turn: Turn, attempt: Attempt, untilMs: number): void {
-  if (attempt.phase.kind === "burying" || attempt.phase.kind === "ended" || isLeaseOver(turn, attempt)) return;
-  if (attempt.leaseUntilMs !== null && untilMs <= attempt.leaseUntilMs) return;
+  const { phase, leaseUntilMs } = attempt;
+  const isOver = phase.kind === "sweeping" || phase.kind === "ended" || isLeaseOver(turn, attempt);
+  if (phase.kind === "burying" || isOver || (leaseUntilMs !== null && untilMs <= leaseUntilMs)) return;
   attempt.leaseUntilMs = untilMs;
   turn.tell({ kind: "extendLease", id: attempt.id, untilMs });
 }
