@@ -110,6 +110,8 @@ export class Observation {
 }
 
 const peersKept = 64;
+/** After a stall, everything that came meanwhile has been read. */
+const catchUpMs = 1_000;
 const unmeasured: NodeLoad = Object.freeze({ cpuUsed: -1, memoryUsedBytes: -1 });
 
 /** Takes in what was heard. */
@@ -182,12 +184,14 @@ export function silentNodes(
 ): { readonly silentNodeIds: string[]; readonly silentForMs: number[] } {
   const silentNodeIds: string[] = [];
   const silentForMs: number[] = [];
+  // What was sent during a stall of our own may still be waiting to be heard.
+  const hasCaughtUp = now.steadyMs - observation.steadySinceMs >= catchUpMs;
+  const graceFromMs = hasCaughtUp ? observation.startedMs : observation.graceFromMs;
   for (const node of nodes) {
     const heardAtMs = observation.hearings.get(node.id)?.lastBeatMs ?? Number.NEGATIVE_INFINITY;
     if (now.steadyMs - heardAtMs < livenessOf(settings, node.nodeClass).suspectAfterMs) continue;
     silentNodeIds.push(node.id);
-    // What was sent during a stall of our own may still be waiting to be heard.
-    silentForMs.push(Math.max(0, Math.round(silenceMs(observation, node.id, now))));
+    silentForMs.push(Math.max(0, Math.round(now.steadyMs - Math.max(heardAtMs, graceFromMs))));
   }
   return { silentNodeIds, silentForMs };
 }

@@ -30,6 +30,8 @@ export class AgentSession implements AgentRoute {
   readonly stream: AgentSessionParts["stream"];
   readonly openedAtMs: number;
   readonly outputs: OutputRequests;
+  /** Its first Hello was heard. */
+  joined = false;
   lastBeat = 0;
   heardAtMs: number;
   /** When it last brought a report. */

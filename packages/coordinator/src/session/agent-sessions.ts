@@ -166,7 +166,6 @@ export class AgentSessions {
     if (older !== undefined) this.#replace(older, instanceId, nowMs);
     const session = new AgentSession({ nodeId, instanceId, stream, nowMs });
     this.#byNode.set(nodeId, session);
-    this.#parts.hear({ kind: "joined", nodeId, instanceId });
     const { coordinatorId, beatIntervalMs, metricsIntervalMs } = this.#parts;
     const leadingEpoch = this.#parts.leadingEpoch();
     session.send({ welcome: { coordinatorId, leadingEpoch, protocolRevision, beatIntervalMs, metricsIntervalMs } });
@@ -197,6 +196,9 @@ export class AgentSessions {
     const epoch = this.#parts.leadingEpoch();
     if (epoch > 0) this.#lead(epoch);
     switch (message.content) {
+      case "hello":
+        this.#hearHello(session);
+        break;
       case "beat":
         session.lastBeat = message.beat?.sequence ?? 0;
         this.#parts.hear({ kind: "beat", nodeId, sequence: session.lastBeat });
@@ -213,6 +215,16 @@ export class AgentSessions {
     }
     if (epoch > 0) this.#decideOn(session, message);
     else this.#passOn(session, message, nowMs);
+  }
+
+  #hearHello(session: AgentSession): void {
+    const { nodeId, instanceId, lastBeat } = session;
+    if (session.joined) {
+      // A sign of life as good as a beat: a lost node that it brings back must not be lost again before the next one.
+      return this.#parts.hear({ kind: "beat", nodeId, sequence: lastBeat });
+    }
+    session.joined = true;
+    this.#parts.hear({ kind: "joined", nodeId, instanceId });
   }
 
   #takeMetrics(session: AgentSession, metrics: NodeMetrics__Output | undefined): void {

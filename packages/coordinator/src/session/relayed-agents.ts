@@ -145,6 +145,8 @@ export class RelayedAgents {
     if (hello.highestEpoch > 0) this.#parts.metEpoch(hello.highestEpoch);
     const agent = this.#current(sender);
     if (agent === null) return;
+    agent.heardAtMs = this.#parts.clock.now().steadyMs;
+    this.#parts.hear({ kind: "relayed", nodeId: sender.nodeId, through: sender.through });
     const answers = message.answersInquiry ?? 0;
     if (this.#parts.order.takes(hello.nodeId, sender.through, { highestEpoch: hello.highestEpoch, answers })) {
       agent.inquiredAtMs = null;

@@ -355,6 +355,17 @@ test.each<[string, FromAgent]>([
   expect(leader.warnings.length).toBeGreaterThan(0);
 });
 
+test("a Hello is a sign of life, on the agent's own stream and through a standby", () => {
+  const { leader, direct } = cutOff();
+  leader.heard.length = 0;
+  leader.relay(helloOf(7, 0, []));
+  direct.hello(7);
+  expect(leader.heard).toEqual([
+    { kind: "relayed", nodeId, through: "c2" },
+    { kind: "beat", nodeId, sequence: 1 },
+  ]);
+});
+
 test("a standby passes on what is missed, and reports always", () => {
   const standby = new Bench("c2", 0);
   standby.leaderId = "c1";
