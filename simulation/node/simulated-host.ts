@@ -169,11 +169,13 @@ export class SimulatedNode {
 
   #emptied(id: AttemptId, startedAtMs: number, { exitCode, signal, stopCause }: AttemptEnded): void {
     const key = keyOf(id);
-    const attempt = this.#live.get(key);
+    const isSupervised = this.#live.get(key)?.isSupervised === true;
     this.#live.delete(key);
     const how = stopCause === "none" ? "exited" : stopCause === "lease" ? "leaseOver" : "stopped";
-    this.#history.record({ kind: "groupEmpty", nodeId: this.nodeId, ...id, exitCode, how });
-    if (attempt?.isSupervised !== true) return;
+    // How an attempt ends whose supervisor was killed, nobody ever learns.
+    const seenCode = isSupervised ? exitCode : null;
+    this.#history.record({ kind: "groupEmpty", nodeId: this.nodeId, ...id, exitCode: seenCode, how });
+    if (!isSupervised) return;
     const ending = {
       startError: "",
       exitCode,
