@@ -4,6 +4,9 @@
  *
  *   fork("simulated-agents.ts", [JSON of FleetSettings])
  */
+import { readFileSync } from "node:fs";
+import { createSecureContext, type SecureContext } from "node:tls";
+import type { TlsFiles } from "@holdfast/shared/tls.ts";
 import { steadyMs } from "./measure/steady-clock.ts";
 import type { FleetSettings, FromFleet, ToFleet } from "./simulation/fleet-messages.ts";
 import { SimulatedAgent } from "./simulation/simulated-agent.ts";
@@ -13,8 +16,10 @@ const beatGroups = 200;
 const connectEveryMs = 10;
 
 const settings: FleetSettings = JSON.parse(process.argv[2] ?? "{}");
+const secureContext = secureContextOf(settings.tls);
 const counters = { beats: 0, starts: 0, acknowledged: 0, sessions: 0, disconnects: 0 };
 const agents: SimulatedAgent[] = [];
+const work = { slots: settings.slots, taskMs: settings.taskMs, secureContext };
 let highestEpoch = 0;
 let awaited = Number.POSITIVE_INFINITY;
 
@@ -39,6 +44,12 @@ const events = {
   },
 };
 
+function secureContextOf(tls: TlsFiles | null): SecureContext | null {
+  if (tls === null) return null;
+  const [ca, cert, key] = [tls.caFile, tls.certificateFile, tls.keyFile].map((file) => readFileSync(file));
+  return createSecureContext({ ca, cert, key });
+}
+
 function say(message: FromFleet): void {
   process.send?.(message);
 }
@@ -51,7 +62,7 @@ function tellAcknowledged(): void {
 
 function connectMore(count: number): void {
   for (let added = 0; added < count && agents.length < settings.agents; added += 1) {
-    const agent = new SimulatedAgent(`node-${String(agents.length).padStart(5, "0")}`, settings, events);
+    const agent = new SimulatedAgent(`node-${String(agents.length).padStart(5, "0")}`, work, events);
     agents.push(agent);
     for (const address of settings.addresses) agent.connect(address);
   }

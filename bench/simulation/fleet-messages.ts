@@ -1,8 +1,11 @@
 /** What a process of simulated agents and the benchmark that started it say to each other. */
+import type { TlsFiles } from "@holdfast/shared/tls.ts";
 
 export interface FleetSettings {
   readonly agents: number;
   readonly addresses: readonly string[];
+  /** PEM files; null: without TLS. */
+  readonly tls: TlsFiles | null;
   readonly connectsPerS: number;
   readonly beatIntervalMs: number;
   readonly metricsIntervalMs: number;

@@ -4,7 +4,14 @@ import type { FleetCounters, FleetSettings, FromFleet, ToFleet } from "./fleet-m
 
 const answerTimeoutMs = 10_000;
 /** Room for everything: placement is to be measured, not waiting for a free node. */
-const defaults = { connectsPerS: 500, beatIntervalMs: 1_000, metricsIntervalMs: 5_000, slots: 1_000_000, taskMs: 0 };
+const defaults = {
+  tls: null,
+  connectsPerS: 500,
+  beatIntervalMs: 1_000,
+  metricsIntervalMs: 5_000,
+  slots: 1_000_000,
+  taskMs: 0,
+};
 
 export class Fleet implements AsyncDisposable {
   readonly #child: Child<ToFleet, FromFleet>;

@@ -5,12 +5,15 @@
  * and ten thousand streams fit in one process. Response headers are not decoded: trailers end the stream.
  */
 import { connect, type Socket } from "node:net";
+import { connect as connectTls, type SecureContext } from "node:tls";
 
 export interface StreamAddress {
   readonly host: string;
   readonly port: number;
   /** `/package.Service/Method`. */
   readonly path: string;
+  /** Authority, certificate and key; null: without TLS. */
+  readonly tls: SecureContext | null;
 }
 
 export interface StreamListener {
@@ -43,9 +46,11 @@ export class GrpcStream {
   readonly #waiting: Buffer[] = [];
   #closed = false;
 
-  constructor({ host, port, path }: StreamAddress, listener: StreamListener) {
+  constructor({ host, port, path, tls }: StreamAddress, listener: StreamListener) {
     this.#listener = listener;
-    this.#socket = connect({ host, port, noDelay: true });
+    this.#socket =
+      tls === null ? connect({ host, port }) : connectTls({ host, port, secureContext: tls, ALPNProtocols: ["h2"] });
+    this.#socket.setNoDelay(true);
     this.#socket.on("data", (bytes) => this.#take(bytes));
     this.#socket.on("error", () => this.close());
     this.#socket.on("close", () => this.close());

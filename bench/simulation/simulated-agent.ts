@@ -2,6 +2,7 @@
  * An agent without processes: it says Hello, beats, sends metrics, and answers each start at once, or when the task's time
  * is over, with the report that a real agent sends of an end. What is not acknowledged is said again to the next leader.
  */
+import type { SecureContext } from "node:tls";
 import type { AgentMessage } from "@holdfast/shared/contract/generated/holdfast/v1/AgentMessage.ts";
 import type { AttemptReport } from "@holdfast/shared/contract/generated/holdfast/v1/AttemptReport.ts";
 import type { CoordinatorMessage__Output } from "@holdfast/shared/contract/generated/holdfast/v1/CoordinatorMessage.ts";
@@ -36,7 +37,10 @@ const taskCpuMillis = 100;
 const memoryBytes = 256 * 1024 * mebibyte;
 const reconnectMs = 200;
 
-export type AgentWork = Pick<FleetSettings, "slots" | "taskMs">;
+export interface AgentWork extends Pick<FleetSettings, "slots" | "taskMs"> {
+  /** Of the whole fleet; null: without TLS. */
+  readonly secureContext: SecureContext | null;
+}
 
 export class SimulatedAgent {
   readonly #nodeId: string;
@@ -61,7 +65,8 @@ export class SimulatedAgent {
   connect(address: string): void {
     if (this.#ended) return;
     const colon = address.lastIndexOf(":");
-    const target = { host: address.slice(0, colon), port: Number(address.slice(colon + 1)), path };
+    const tls = this.#work.secureContext;
+    const target = { host: address.slice(0, colon), port: Number(address.slice(colon + 1)), path, tls };
     const stream = new GrpcStream(target, {
       message: (bytes) => this.#take(link, responseDeserialize(bytes)),
       closed: () => {

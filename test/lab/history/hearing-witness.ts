@@ -2,7 +2,7 @@
  * Watches on the wire whether coordinators hear the agents, without asking either: the switch counts the packets with
  * content that pass from each agent's host to each coordinator's. Twice a second it is noted for which nodes a coordinator
  * that runs got any. What reaches a process that is stopped or dead was not heard, nor what passes over links that lose
- * packets or reset connections: there a packet is not yet a message.
+ * packets, carry no acknowledgements or reset connections: there a packet is not yet a message.
  */
 import { appendFileSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";

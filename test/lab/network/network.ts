@@ -33,7 +33,7 @@ export interface Meter {
   packets(): Promise<number[]>;
 }
 
-/** Where packets are lost or connections reset at present, or were just now. */
+/** Where what passes is no proof of having been heard, at present or just now. */
 interface Unreliable {
   readonly flows: readonly Flow[];
   /** Null: still. */
@@ -108,7 +108,9 @@ export class Network implements AsyncDisposable {
   async drop(flows: readonly Flow[], percent = 100): Promise<NetworkFault> {
     const name = this.#nextName("fault");
     const fault = await this.#table(this.#switch, "bridge", name, dropTable(name, flows, percent));
-    return percent < 100 ? this.#remember(fault, flows) : fault;
+    // Who gets no acknowledgements sends the same again: that it passes is no news, either.
+    const unanswered = flows.map(({ from, to }) => ({ from: to, to: from }));
+    return this.#remember(fault, percent < 100 ? [...flows, ...unanswered] : unanswered);
   }
 
   /** Until it is healed, whatever these send to the host over TCP is answered by "no such connection". */
@@ -129,7 +131,7 @@ export class Network implements AsyncDisposable {
     return { packets };
   }
 
-  /** Packets from one to the other may be lost or refused one by one; that all are is no reason. */
+  /** What passes from one to the other may be no news: packets are lost or refused one by one, or not acknowledged. */
   isUnreliable(from: HostPlace, to: HostPlace): boolean {
     const now = performance.now();
     for (const past of this.#unreliable) {
