@@ -188,6 +188,39 @@ test("a stranger under a coordinator's name cannot end its leadership", { timeou
   expect(await target.client.cluster.status()).toMatchObject({ epoch: before.epoch, leaderId: before.leaderId });
 });
 
+test("a peer whose journal is damaged gives back what cannot be merged", { timeout: 60_000 }, async () => {
+  const [lineage = ""] = (await target.revision()).split(".");
+  const self = { coordinatorId: target.standby.id, address: "127.0.0.1:1", version: "1", startedAtMs: 1 };
+  const kinds = ["task", "body", "tail", "node", "batch", "event", "cluster", "else"];
+  const values = [
+    "{}",
+    "null",
+    "[]",
+    "7",
+    "not JSON",
+    '{"id":"x","attempts":null}',
+    '{"attempts":[{}],"state":"running"}',
+  ];
+  const line = fc
+    .tuple(
+      fc.constantFrom("+", "-", ""),
+      fc.constantFrom(...kinds),
+      fc.constantFrom(...words, ""),
+      fc.constantFrom(...values),
+    )
+    .map(([sign, kind, id, value]) => `${sign}${kind}\t${id}\t${value}`);
+  const lines = fc.array(line, { maxLength: 8 });
+  const message = fc.tuple(lines, fc.nat(3), fc.boolean()).map(([some, piece, lastPiece]) =>
+    writePeerMessage({
+      orphanedRecords: { id: `damaged-${piece}`, lineage, endEpoch: 1, endSequence: 1, lines: some, piece, lastPiece },
+    }),
+  );
+  const conversation = fc
+    .array(message, { minLength: 1, maxLength: 4 })
+    .map((all) => [writePeerMessage({ hello: self }), ...all]);
+  await converseAll(linkPath, drawn(conversation, 40));
+});
+
 test("what agents send is not kept", { timeout: 90_000 }, async () => {
   const beats = Array.from({ length: 2_000 }, (_, index) => writeAgentMessage({ beat: { sequence: index + 1 } }));
   const measured = writeAgentMessage({ metrics: { measuredAtMs: 1, cpuUsed: Number.NaN, memoryUsedBytes: -1 } });

@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import { alive, identityOf } from "../harness/processes.ts";
 import { type Scenario, scenario } from "../harness/scenario.ts";
 import { until } from "../harness/waiting.ts";
+import { expectReadsWithAge } from "./outage.ts";
 import { redisCommand } from "./redis-command.ts";
 
 const refusal = "the store is empty";
@@ -30,6 +31,7 @@ scenario("an emptied Redis is led only by those who are told to begin anew", { a
     return performance.now() - flushedAtMs > unledForMs;
   });
   expect(alive(processes), "tasks should run on").toHaveLength(ids.length);
+  await expectReadsWithAge(scene, ids[0] ?? "");
   for (const member of cluster.coordinators) {
     expect(scene.logOf(member).match(/"level":"error"[^\n]*the store is empty/g), "said loudly, and once").toHaveLength(
       1,
