@@ -143,8 +143,9 @@ export class AgentSessions {
     this.#relayed.dropThrough(coordinatorId);
   }
 
-  /** Output of an attempt from its node; null when that has no session here. */
+  /** Output of an attempt from its node; null when that has no session here, or only another coordinator hears it. */
   output(nodeId: string, wish: OutputWish, signal: AbortSignal): OutputPieces | null {
+    if (this.#parts.leadingEpoch() > 0 && this.#relayed.routeOf(nodeId) !== null) return null;
     return this.#byNode.get(nodeId)?.outputs.ask(wish, signal) ?? null;
   }
 

@@ -355,6 +355,15 @@ test.each<[string, FromAgent]>([
   expect(leader.warnings.length).toBeGreaterThan(0);
 });
 
+test("output is to be asked for at the coordinator that hears the agent", () => {
+  const { leader, direct } = cutOff();
+  const wish = { taskId: "a", attempt: 1, follow: false, tailBytes: 0 };
+  const never = new AbortController().signal;
+  expect(leader.sessions.output(nodeId, wish, never)).toBe(null);
+  direct.beat(9);
+  expect(leader.sessions.output(nodeId, wish, never)).not.toBe(null);
+});
+
 test("a Hello is a sign of life, on the agent's own stream and through a standby", () => {
   const { leader, direct } = cutOff();
   leader.heard.length = 0;
