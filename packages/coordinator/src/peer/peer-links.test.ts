@@ -177,3 +177,13 @@ test("links beyond all reason are refused, and leave room when they end", () => 
   ends[0]?.end();
   expect(accept("peer-late").refusal).toBe(null);
 });
+
+test("links that say nothing keep no coordinator out", () => {
+  const { accept, links } = bench();
+  const silent = Array.from({ length: 64 }, () => accept(""));
+  const end = accept("c2");
+  expect(end.refusal).toBe(null);
+  expect(silent.filter(({ refusal }) => refusal !== null)).toHaveLength(1);
+  end.say({ hearing: { leadingEpoch: 7 } });
+  expect(links.leaderId).toBe("c2");
+});

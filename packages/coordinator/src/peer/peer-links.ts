@@ -153,8 +153,11 @@ export class PeerLinks {
       ended: () => this.#incomingEnded(incoming),
     });
     if (this.#incoming.size > maxIncoming) {
+      // Those who have not even said who they are must not keep out those who will.
+      const surplus = [...this.#incoming].find(({ coordinatorId }) => coordinatorId === "") ?? incoming;
       const message = `${maxIncoming} coordinators are linked already; a cluster has a handful`;
-      return stream.refuse(new HoldfastError("resourceExhausted", message));
+      surplus.stream.refuse(new HoldfastError("resourceExhausted", message));
+      if (surplus === incoming) return;
     }
     // The first answer shows the dialler that its link stands.
     stream.write({ hello: this.#hello() });
