@@ -57,6 +57,15 @@ export function explain(
       queuePosition,
     };
   }
+  if (observation.care !== null) {
+    const summary = "Nothing is placed until it is sure that the storage has lost nothing; this takes some seconds.";
+    return {
+      summary,
+      nodes,
+      remedies: ["start coordinators that are off: their journals are waited for"],
+      queuePosition,
+    };
+  }
   const office = task.exclusive ? waitForOffice(state, observation, settings, now) : null;
   if (office !== null) return { ...office, nodes, queuePosition };
   const fitting = nodes.filter((node) => node.fits).length;

@@ -47,7 +47,7 @@ async function setAside(journal: Journal, lineage: string, fork: Position, end: 
  * What the batches add up to, without deletions and without what each leader writes for itself: nodes, then batches, then
  * tasks, each with its body and tails right behind it.
  */
-export async function lastOfEachKey(entries: AsyncIterable<LogEntry>): Promise<string[]> {
+async function lastOfEachKey(entries: AsyncIterable<LogEntry>): Promise<string[]> {
   const last = new Map<string, { readonly line: string; readonly rank: string }>();
   for await (const { lines } of entries) {
     for (const line of lines) {

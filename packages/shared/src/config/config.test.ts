@@ -154,6 +154,20 @@ test("settings are checked against each other", () => {
   ]);
 });
 
+test("a level of durability has what it needs", () => {
+  const mistakesOf = (...lines: string[]) =>
+    mistakesIn(loadCoordinatorConfig, { file: configFile(...coordinator, ...lines) }).map(({ message }) => message);
+  const replicas = configFile(...coordinator, "durability: replicas", "redisWaitReplicas: 1");
+  expect(loadCoordinatorConfig({ file: replicas, env: {} }).durability).toBe("replicas");
+  const journal = configFile(...coordinator, "durability: journal", "journalMaxBytes: 1MiB");
+  expect(loadCoordinatorConfig({ file: journal, env: {} }).journalMaxBytes).toBe(1024 * 1024);
+  expect(mistakesOf("durability: replicas")).toEqual([
+    expect.stringMatching(/must be at least 1 with durability: replicas/),
+  ]);
+  expect(mistakesOf("durability: disk")).toEqual([expect.stringMatching(/must be store, replicas or journal/)]);
+  expect(mistakesOf("journalMaxBytes: 1KiB")).toEqual([expect.stringMatching(/must be at least 1 MiB/)]);
+});
+
 test("an exclusive task's times are held to what keeps it from running twice", () => {
   const mistakesOf = (...lines: string[]) =>
     mistakesIn(loadCoordinatorConfig, { file: configFile(...coordinator, ...lines) });

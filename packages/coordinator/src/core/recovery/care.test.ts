@@ -49,6 +49,20 @@ test("submitters are asked to come again, and nothing is placed, until everybody
   expect(world.events()).toEqual(expect.arrayContaining(["storage.doubted storage", "storage.trusted storage"]));
 });
 
+test("a task that waits says why", () => {
+  const world = doubting();
+  const piece = { orphanId: "o", origin: "peer", end: { epoch: 1, sequence: 1 }, changedSince: null, isLast: true };
+  const other = new World();
+  const task = { ...other.task(other.submit({ id: "t" })) };
+  const records = [
+    { kind: "task" as const, id: "t", value: task },
+    { kind: "body" as const, id: "t", value: "{}" },
+  ];
+  world.event({ kind: "merge", piece: { ...piece, records } });
+  expect(world.task("t").state).toBe("pending");
+  expect(world.explain("t").summary).toMatch(/sure that the storage has lost nothing/);
+});
+
 test("a coordinator that does not answer is waited for as long as mergeWaitMs, a silent node until it is lost", () => {
   const world = doubting();
   world.pass(4_900);

@@ -26,7 +26,7 @@ type News = Partial<AttemptNews> & Pick<AttemptNews, "taskId" | "state">;
 
 const tickMs = 100;
 /** Of a leader that has no reason to doubt the storage. */
-export const election = Object.freeze({
+const election = Object.freeze({
   epoch: 1,
   leaderId: "leader",
   firstSequence: 1,
