@@ -3,8 +3,14 @@ import { agentMutants } from "./agent-mutants.ts";
 import { coordinatorMutants } from "./coordinator-mutants.ts";
 import type { Mutant } from "./mutant.ts";
 import { recoveryMutants } from "./recovery-mutants.ts";
+import { relayMutants } from "./relay-mutants.ts";
 
-export const allMutants: readonly Mutant[] = [...coordinatorMutants, ...recoveryMutants, ...agentMutants];
+export const allMutants: readonly Mutant[] = [
+  ...coordinatorMutants,
+  ...recoveryMutants,
+  ...relayMutants,
+  ...agentMutants,
+];
 
 /** @throws Error when there is none of that name. */
 export function mutantNamed(name: string): Mutant {

@@ -10,7 +10,7 @@ import type { Turn } from "../turn.ts";
  * When any other coordinator last heard this node, as far as they have told; on our steady clock, and rather too late than too
  * early: what was on its way for a while counts from its arrival.
  */
-export function heardElsewhereMs({ observation }: Turn, nodeId: string): number {
+function heardElsewhereMs({ observation }: Turn, nodeId: string): number {
   let heardMs = observation.relays.get(nodeId)?.lastBeatMs ?? Number.NEGATIVE_INFINITY;
   for (const view of observation.peers.values()) {
     heardMs = Math.max(heardMs, view.receivedMs - (view.silentForMs.get(nodeId) ?? 0));
