@@ -199,6 +199,7 @@ export class Coordinator implements Backend {
         changes.reset(position);
         onlooker.changed(this.#replica, "loaded");
       },
+      emptied: () => changes.emptied(),
       publish: (sequence, records, lines) => {
         changes.publish(sequence, records, lines);
         onlooker.changed(this.#replica, this.#leadership.leader === null ? "following" : "leading");

@@ -88,6 +88,15 @@ test("a wait is for the mended log that is on its way, and not for one from befo
   await expect(older).rejects.toMatchObject({ code: "failedPrecondition" });
 });
 
+test("when the store has become empty, what was told still counts, and a wait for another log is for the one to come", async () => {
+  const feed = feedWith();
+  feed.emptied();
+  await feed.reached({ lineage, sequence: 1 }, "min_revision", never);
+  const waiting = feed.reached({ lineage: "h2", sequence: 1 }, "min_revision", never);
+  feed.reset({ lineage: "h2", sequence: 1 });
+  await waiting;
+});
+
 test("while there is no log, a wait is for the one to come", async () => {
   const feed = feedWith();
   feed.reset({ lineage: "", sequence: 0 });

@@ -58,6 +58,8 @@ interface Waiter {
 export class ChangeFeed {
   readonly #limits: ChangeFeedLimits;
   #lineage = "";
+  /** There is no log, or its store has become empty: another one may be on its way. */
+  #mayBeReplaced = true;
   /** Consecutive: the one at `sequence` stands at `sequence - first`. */
   #changes: Change[] = [];
   #records = 0;
@@ -78,10 +80,16 @@ export class ChangeFeed {
   /** After the state was loaded as a whole: what came before is not at hand. Watchers of older positions are told. */
   reset(position: Revision): void {
     this.#lineage = position.lineage;
+    this.#mayBeReplaced = position.lineage === "";
     this.#head = position.sequence;
     this.#changes = [];
     this.#records = 0;
     for (const waiter of this.#allWaiters()) waiter.wake();
+  }
+
+  /** The store has become empty. What was published is still at hand. */
+  emptied(): void {
+    this.#mayBeReplaced = true;
   }
 
   /** A batch that is committed and applied. Its sequence must be the head's successor. */
@@ -109,9 +117,8 @@ export class ChangeFeed {
   async reached(wanted: Revision, field: string, signal: AbortSignal): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
-      // Without a log here, the one that is wanted may be on its way.
       const isOther = this.#lineage !== wanted.lineage;
-      const mayCome = this.#lineage === "" || isLaterHistory(this.#lineage, wanted.lineage);
+      const mayCome = this.#mayBeReplaced || isLaterHistory(this.#lineage, wanted.lineage);
       if (isOther && !mayCome) throw otherHistory(field, wanted, this.#lineage);
       if (!isOther && this.#head >= wanted.sequence) return;
       await this.#change(null, signal);

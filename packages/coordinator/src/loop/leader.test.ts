@@ -18,7 +18,7 @@ import { MemoryJournal } from "./testing/memory-journal.ts";
 
 const stepDownMs = 2_000;
 const quiet = { info() {}, warn() {}, error() {} };
-const noChanges = { reset() {}, publish() {} };
+const noChanges = { reset() {}, emptied() {}, publish() {} };
 
 /** A leader on a store whose commits the test answers as it likes. */
 class Bench {

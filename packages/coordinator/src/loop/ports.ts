@@ -37,6 +37,8 @@ export interface Outlet {
 export interface ChangeSink {
   /** The state was loaded as a whole: nothing that was told before continues. */
   reset(position: { readonly lineage: string; readonly sequence: number }): void;
+  /** The store has become empty: what was told still counts here, and another log may begin. */
+  emptied(): void;
   /** @param lines of the same records */
   publish(sequence: number, records: readonly DurableRecord[], lines: readonly string[]): void;
 }

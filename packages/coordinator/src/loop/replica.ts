@@ -138,6 +138,7 @@ export class Replica {
   #tellEmpty(): void {
     if (this.storeIsEmpty) return;
     this.storeIsEmpty = true;
+    this.#changes.emptied();
     this.#log.error({ lineage: this.lineage }, "the store has become empty; what was committed before is still told");
   }
 

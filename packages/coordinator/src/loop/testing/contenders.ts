@@ -13,7 +13,7 @@ import { MemoryJournal } from "./memory-journal.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 const timing = { leaseTtlMs: 3_000, leaseRenewMs: 500, stepDownMs: 2_000, tickIntervalMs: 100, logEntriesKept: 1_000 };
-const noChanges = { reset() {}, publish() {} };
+const noChanges = { reset() {}, emptied() {}, publish() {} };
 
 /** What outlives a coordinator's process. */
 export class Disk implements LogMemory {
