@@ -139,6 +139,7 @@ export class SimulatedCoordinator {
       mishaps: this.mishaps,
       history,
       waitReplicas: config.redisWaitReplicas,
+      commitsWaitForReplicas: config.durability === "replicas",
       stepDownMs: config.stepDownMs,
     });
   }

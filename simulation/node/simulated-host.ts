@@ -18,6 +18,9 @@ import { programOf } from "./task-program.ts";
 const noUsage = { cpuUserMs: 0, cpuSystemMs: 0, maxResidentBytes: 0, outputBytes: 0 };
 const diskRetryMs = 1_000;
 const sweepLookMs = 25;
+/** A machine that is busy or swaps takes its time to start a program. */
+const slowStartRate = 0.03;
+const slowStartMs = 12_000;
 const emptyFolder = {
   limits: { timeoutMs: 0, stopGraceMs: 0 },
   leaseUntilMs: null,
@@ -100,7 +103,8 @@ export class SimulatedNode {
       return this.#emit({ kind: "notStarted", id, fault: "node", reason: error.message });
     }
     this.#starting.add(key);
-    this.#soon(() => {
+    const isSlow = this.#random.chance(slowStartRate);
+    this.process.after(isSlow ? this.#random.between(100, slowStartMs) : this.#someMs(), () => {
       this.#starting.delete(key);
       const program = programOf(order.message.spec?.argv ?? []);
       const isLate = leaseUntilMs !== null && this.process.now().steadyMs >= leaseUntilMs;

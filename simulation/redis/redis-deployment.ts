@@ -16,6 +16,7 @@ export class RedisDeployment {
   readonly #machines: readonly Machine[];
   #servers = 0;
   #primary: RedisServer;
+  #lagging: RedisServer | null = null;
   #old: { readonly server: RedisServer; readonly reachedBy: ReadonlySet<string> } | null = null;
 
   /** @param machines one after the other gets the primary */
@@ -47,9 +48,18 @@ export class RedisDeployment {
     return old?.reachedBy.has(coordinatorId) === true ? old.server : this.#primary;
   }
 
-  /** How many replicas would confirm what this server has written. */
+  /** How many replicas have what this server has written. */
   replicasOf(server: RedisServer): number {
-    return server === this.#primary ? this.#machines.length - 1 : 0;
+    return server === this.#primary && server !== this.#lagging ? this.#machines.length - 1 : 0;
+  }
+
+  /** From now on its replicas fall behind, until one of them takes over or they catch up. */
+  fallBehind(): void {
+    this.#lagging = this.#primary;
+  }
+
+  catchUp(): void {
+    this.#lagging = null;
   }
 
   /** The process has died, and another one begins with what was on disk. */

@@ -162,6 +162,7 @@ test(`the simulated store and Redis give equal answers to ${operations} random o
     mishaps: { requestLostRate: 0, answerLostRate: 0, twiceRate: 0 },
     history,
     waitReplicas: 0,
+    commitsWaitForReplicas: false,
     stepDownMs: 2_000,
   });
   const inTheWorld = async (operation: Operation) => {

@@ -35,14 +35,15 @@ export interface SimulatedStoreParts {
   readonly random: Random;
   readonly mishaps: Mishaps;
   readonly history: History;
-  /** As `redisWaitReplicas` and `stepDownMs` of the coordinator's configuration. */
+  /** As `redisWaitReplicas`, `durability: replicas` and `stepDownMs` of the coordinator's configuration. */
   readonly waitReplicas: number;
+  readonly commitsWaitForReplicas: boolean;
   readonly stepDownMs: number;
 }
 
 const commandTimeoutMs = 1_000;
 const logWaitMaxMs = 5_000;
-const replicaWaitMs = 100;
+const replicaWaitMs = 500;
 const limitBytes = 100_000_000;
 
 type Query<Result> = (database: MemoryDatabase, nowMs: number) => Result;
@@ -74,7 +75,7 @@ export class SimulatedStore implements Store {
       return acquired;
     });
     if (result.kind !== "acquired") return result;
-    await this.#waitForReplicas();
+    await this.#waitForReplicas(this.#lease);
     this.#leaseCounted(request.epoch, sentAtMs);
     return result;
   }
@@ -83,7 +84,7 @@ export class SimulatedStore implements Store {
     const sentAtMs = this.#trueNowMs();
     const renewed = await this.#run(this.#lease, "writes", (database, nowMs) => database.renew(epoch, ttlMs, nowMs));
     if (!renewed) return false;
-    await this.#waitForReplicas();
+    await this.#waitForReplicas(this.#lease);
     this.#leaseCounted(epoch, sentAtMs);
     return true;
   }
@@ -116,6 +117,7 @@ export class SimulatedStore implements Store {
     };
     try {
       const result = await this.#run(this.#main, "grows", act);
+      if (result.kind === "committed" && this.#parts.commitsWaitForReplicas) await this.#waitForReplicas(this.#main);
       history.record({ kind: "commitAnswered", coordinatorId, batch, outcome: result.kind });
       return result;
     } catch (error) {
@@ -213,13 +215,19 @@ export class SimulatedStore implements Store {
     return connection.run<Result>(kind, command, commandTimeoutMs);
   }
 
-  async #waitForReplicas(): Promise<void> {
-    const { waitReplicas, deployment, process } = this.#parts;
-    const { server } = this.#lease;
+  /** As WAIT, on the connection that has written. */
+  async #waitForReplicas(connection: RedisConnection): Promise<void> {
+    const { waitReplicas, deployment } = this.#parts;
+    const { server } = connection;
     if (waitReplicas === 0) return;
-    if (server !== null && deployment.replicasOf(server) >= waitReplicas) return;
-    await process.sleep(replicaWaitMs);
-    throw new StoreUnavailable(`fewer than ${waitReplicas} replicas have it`);
+    if (server === null) throw new StoreUnavailable("the connection was lost before replicas had it");
+    const count = () => deployment.replicasOf(server);
+    const wait = (on: RedisServer, reply: Reply, answer: (reply: Reply) => void) => {
+      if (count() >= waitReplicas) answer(reply);
+      else on.process.after(replicaWaitMs, () => answer({ ok: true, value: count() }));
+    };
+    const reached = await connection.run<number>("reads", count, commandTimeoutMs, wait);
+    if (reached < waitReplicas) throw new StoreUnavailable(`only ${reached} of ${waitReplicas} replicas have it`);
   }
 
   #trueNowMs(): number {

@@ -44,6 +44,8 @@ function planFault(world: World, fault: Fault, active: Set<Undo>): void {
     time.at(fault.atMs - fault.lostMs, () => {
       const { serverId, database } = redis.primary;
       earlier = { serverId, database: database.copy() };
+      // What replicas have confirmed, the one that takes over has.
+      if (fault.kind === "redisPromoted") redis.fallBehind();
     });
   }
   time.at(fault.atMs, () => {
@@ -51,6 +53,7 @@ function planFault(world: World, fault: Fault, active: Set<Undo>): void {
     history.record({ kind: "fault", fault: kind, detail: JSON.stringify(detail) });
     // After another fault of Redis meanwhile, what was kept is no past of what is there now.
     const lost = earlier?.serverId === redis.primary.serverId ? earlier.database : null;
+    if (fault.kind === "redisPromoted") redis.catchUp();
     const undo = beginFault(world, fault, lost);
     active.add(undo);
     time.at(Math.min(fault.atMs + fault.forMs, shape.healMs), () => {

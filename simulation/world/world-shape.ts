@@ -29,15 +29,17 @@ const assumedRateError = 0.001;
 const overlapMs = 10_000;
 
 export function drawShape(random: Random): WorldShape {
+  const exclusiveShare = random.pick([0, 0.2, 0.5]);
   const redisServers = random.chance(0.4) ? 3 : 1;
   const healMs = Math.round(random.between(95_000, 125_000));
   return {
     coordinators: random.chance(0.1) ? 4 : 3,
     nodes: random.whole(5, 7),
     tasks: random.whole(50, 70),
-    exclusiveShare: random.pick([0, 0.2, 0.5]),
+    exclusiveShare,
     redisServers,
-    rateError: assumedRateError * 0.9,
+    // Only exclusive tasks assume anything of clocks' rates.
+    rateError: exclusiveShare === 0 && random.chance(0.3) ? 0.02 : assumedRateError * 0.9,
     coordinatorOffsetMs: random.chance(0.1) ? 5_000 : 200,
     nodeOffsetMs: random.chance(0.1) ? 3_600_000 : 200,
     coordinatorChoices: drawChoices(random, redisServers),
@@ -50,9 +52,16 @@ export function drawShape(random: Random): WorldShape {
 }
 
 function drawChoices(random: Random, redisServers: number): CoordinatorChoices {
+  const redisWaitReplicas = redisServers > 1 && random.chance(0.6) ? 1 : 0;
+  const durability = random.chance(0.3)
+    ? "journal"
+    : redisWaitReplicas > 0 && random.chance(0.5)
+      ? "replicas"
+      : "store";
   return {
+    durability,
     redisOverlapMs: redisServers > 1 ? overlapMs : 0,
-    redisWaitReplicas: redisServers > 1 && random.chance(0.5) ? 1 : 0,
+    redisWaitReplicas,
     logEntriesKept: random.chance(0.2) ? 100 : 100_000,
     eventsKept: random.chance(0.2) ? 20 : 10_000,
     endedTasksKept: random.chance(0.1) ? random.whole(5, 20) : 1_000_000,
