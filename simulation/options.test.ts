@@ -20,6 +20,7 @@ test.each([
   [["--from", "-1"], /--from/],
   [["--trace"], /--trace, --faults and --work need --seeds 1/],
   [["--mutant", "x"], /--mutant needs --mutants/],
+  [["--mutants", "--mutant", "x"], /--mutant: there is no "x"; there are no-epoch-check-in-commit, /],
   [["--speed", "9"], /--speed/],
 ])("%j is told what is wrong with it", (args, message) => {
   expect(() => parseOptions(args)).toThrow(UsageError);

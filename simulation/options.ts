@@ -1,5 +1,6 @@
 /** The flags of `npm run simulate`. */
 import { parseArgs } from "node:util";
+import { allMutants } from "./mutants/all-mutants.ts";
 
 export interface Options {
   readonly seeds: number;
@@ -51,6 +52,12 @@ export function parseOptions(args: readonly string[]): Options {
   const single = options.trace || options.faults !== null || options.work !== null;
   if (single && options.seeds !== 1) throw new UsageError("--trace, --faults and --work need --seeds 1");
   if (options.mutantNames.length > 0 && !options.mutants) throw new UsageError("--mutant needs --mutants");
+  const unknown = options.mutantNames.find((name) => !allMutants.some((mutant) => mutant.name === name));
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `--mutant: there is no "${unknown}"; there are ${allMutants.map(({ name }) => name).join(", ")}`,
+    );
+  }
   return options;
 }
 
