@@ -79,14 +79,16 @@ const writeHandlers: {
   confirmDead,
   pausePlacement(turn, callId, { reason }) {
     const { cluster } = turn.state;
-    const value = { ...cluster, placementPaused: true, placementPausedReason: reason };
+    const placementChangedAtMs = turn.now.wallMs;
+    const value = { ...cluster, placementPaused: true, placementPausedReason: reason, placementChangedAtMs };
     turn.put({ kind: "cluster", id: "cluster", value });
     turn.note("placement.paused", "cluster", reason);
     turn.answer(callId, {});
   },
   resumePlacement(turn, callId) {
     const { cluster } = turn.state;
-    const value = { ...cluster, placementPaused: false, placementPausedReason: "" };
+    const placementChangedAtMs = turn.now.wallMs;
+    const value = { ...cluster, placementPaused: false, placementPausedReason: "", placementChangedAtMs };
     turn.put({ kind: "cluster", id: "cluster", value });
     turn.note("placement.resumed", "cluster", "");
     confirmLosses(turn);

@@ -185,6 +185,8 @@ export interface ClusterRecord {
   readonly version: 1;
   readonly placementPaused: boolean;
   readonly placementPausedReason: string;
+  /** When an operator last paused or resumed placement; absent when none has. */
+  readonly placementChangedAtMs?: number;
   readonly epoch: number;
   readonly leaderId: string;
   readonly leaderSinceMs: number;

@@ -31,7 +31,7 @@ const until = (sequence: number): History => ({
 test("what the log has lost is set aside: the last of each key, tasks with their texts, nothing deleted", async () => {
   const journal = journalOf(
     [task("kept", "pending"), body("kept")],
-    [task("t2", "pending"), body("t2"), "+event\t1\t{}", "+cluster\tcluster\t{}"],
+    [task("t2", "pending"), body("t2"), "+event\t1\t{}", '+cluster\tcluster\t{"placementChangedAtMs":5}'],
     ["+tail\tt2.1\tdGFpbA==", task("t2", "succeeded"), task("gone", "failed"), "+node\ta\t{}"],
     ["-task\tgone\t", "+batch\tb\t{}", task("t10", "pending"), body("t10")],
   );
@@ -44,6 +44,7 @@ test("what the log has lost is set aside: the last of each key, tasks with their
       end: { epoch: 7, sequence: 4 },
       lines: [
         "+node\ta\t{}",
+        '+cluster\tcluster\t{"placementChangedAtMs":5}',
         "+batch\tb\t{}",
         task("t10", "pending"),
         body("t10"),
@@ -59,6 +60,10 @@ test("what the log has lost is set aside: the last of each key, tasks with their
   ).toEqual([1]);
   await setAsideOrphans(journal, "log", until(1), quiet);
   expect(journal.orphans()).toHaveLength(1);
+  const nothing = journalOf([], ["+event\t1\t{}", '+cluster\tcluster\t{"epoch":7}']);
+  await setAsideOrphans(nothing, "log", until(1), quiet);
+  expect(nothing.orphans(), "what a leader writes for itself is no loss").toEqual([]);
+  expect(nothing.entries).toHaveLength(1);
 });
 
 test("a log that has all of it leaves the journal alone, and an orphan that it has again is dropped", async () => {

@@ -44,15 +44,16 @@ async function setAside(journal: Journal, lineage: string, fork: Position, end: 
 }
 
 /**
- * What the batches add up to, without deletions and without what each leader writes for itself: nodes, then batches, then
- * tasks, each with its body and tails right behind it.
+ * What the batches add up to, without deletions and without what each leader writes for itself: nodes and cluster, then
+ * batches, then tasks, each with its body and tails right behind it.
  */
 async function lastOfEachKey(entries: AsyncIterable<LogEntry>): Promise<string[]> {
   const last = new Map<string, { readonly line: string; readonly rank: string }>();
   for await (const { lines } of entries) {
     for (const line of lines) {
       const { kind, id, text } = splitLine(line);
-      if (kind === "event" || kind === "cluster") continue;
+      // What each leader writes for itself; an operator's word is there only if one has spoken.
+      if (kind === "event" || (kind === "cluster" && !text?.includes('"placementChangedAtMs":'))) continue;
       const key = `${kind}\t${id}`;
       last.delete(key);
       if (text !== null) last.set(key, { line, rank: rankOf(kind, id) });
@@ -62,10 +63,10 @@ async function lastOfEachKey(entries: AsyncIterable<LogEntry>): Promise<string[]
   return kept.sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0)).map(({ line }) => line);
 }
 
-const order = { node: "0", batch: "1", task: "2", body: "2", tail: "2" };
+const order = { cluster: "0", node: "0", batch: "1", task: "2", body: "2", tail: "2" };
 
 function rankOf(kind: keyof typeof order, id: string): string {
-  if (kind === "node" || kind === "batch") return `${order[kind]} ${id}`;
+  if (kind === "cluster" || kind === "node" || kind === "batch") return `${order[kind]} ${id}`;
   const taskId = kind === "tail" ? id.slice(0, id.lastIndexOf(".")) : id;
   return `${order[kind]} ${taskId} ${kind === "task" ? 0 : 1}`;
 }

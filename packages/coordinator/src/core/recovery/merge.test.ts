@@ -194,6 +194,23 @@ test("nodes: what an operator asked for is not undone, and liveness is the leade
   expect(ours.state.nodes.get("a")?.lostAtMs).toBe(0);
 });
 
+test("whether placement is paused: what an operator said last counts", () => {
+  const histories = new TwoHistories((world) => world.write({ kind: "pausePlacement", reason: "maintenance" }));
+  const { lost, ours } = histories;
+  const orphan = () => {
+    const record = { kind: "cluster" as const, id: "cluster", value: lost.state.cluster };
+    return { ...histories.orphan(), records: [record] };
+  };
+  lost.pass(100);
+  lost.write({ kind: "resumePlacement" });
+  histories.merge(orphan());
+  expect(ours.state.cluster.placementPaused, "it was resumed, and that was lost").toBe(false);
+  ours.pass(200);
+  ours.write({ kind: "pausePlacement", reason: "once more" });
+  histories.merge(orphan());
+  expect(ours.state.cluster).toMatchObject({ placementPaused: true, placementPausedReason: "once more" });
+});
+
 test("of several orphans, the one that reaches further counts, in any order", () => {
   const made = () => {
     const histories = new TwoHistories((world) => void world.submit({ id: "t" }));

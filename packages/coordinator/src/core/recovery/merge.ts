@@ -18,7 +18,7 @@
  */
 import type { OrphanPiece } from "../event.ts";
 import { presumeLost } from "../exclusive/loss.ts";
-import type { BatchRecord, DurableRecord, NodeRecord, TaskRecord } from "../record.ts";
+import type { BatchRecord, ClusterRecord, DurableRecord, NodeRecord, TaskRecord } from "../record.ts";
 import { isEnded, isEndedAttempt } from "../record.ts";
 import { requestKey } from "../state/state.ts";
 import { cancelTask } from "../tasks/control.ts";
@@ -42,7 +42,8 @@ export function merge(turn: Turn, piece: OrphanPiece): void {
   const doubtful = new Set<string>();
   for (const record of piece.records) {
     if (record.value === null) continue;
-    if (record.kind === "node") mergeNode(turn, piece, record.value);
+    if (record.kind === "cluster") mergePause(turn, record.value);
+    else if (record.kind === "node") mergeNode(turn, piece, record.value);
     else if (record.kind === "batch") mergeBatch(turn, piece, record.value);
     else if (record.kind === "task") {
       mergeTask(turn, piece, record.value, texts.get(record.id) ?? [], tally);
@@ -136,6 +137,17 @@ function mergeBatch(turn: Turn, piece: OrphanPiece, batch: BatchRecord): void {
   const sameBody = batches.get(other)?.bodyHash === batch.bodyHash;
   const value = { ...batch, requestId: "", ...(sameBody ? { replacedBy: other } : {}) };
   turn.put({ kind: "batch", id: batch.id, value });
+}
+
+/** What an operator said last counts. */
+function mergePause(turn: Turn, theirs: ClusterRecord): void {
+  const { cluster } = turn.state;
+  const { placementPaused, placementPausedReason, placementChangedAtMs } = theirs;
+  if (placementChangedAtMs === undefined || placementChangedAtMs <= (cluster.placementChangedAtMs ?? 0)) return;
+  const value = { ...cluster, placementPaused, placementPausedReason, placementChangedAtMs };
+  turn.put({ kind: "cluster", id: "cluster", value });
+  if (placementPaused === cluster.placementPaused) return;
+  turn.note(placementPaused ? "placement.paused" : "placement.resumed", "cluster", placementPausedReason);
 }
 
 /** Liveness stays as this leader sees it. What an operator has asked for is not undone. */
