@@ -2,11 +2,10 @@
  * What was refused was not done: a client that was told a definite no (anything but "unavailable", which says that nobody
  * knows) finds no task of that call, ever.
  */
-import type { WriteRequest } from "@holdfast/coordinator/core/event.ts";
-import { isItemError } from "@holdfast/coordinator/core/event.ts";
 import type { HistoryEvent } from "../history.ts";
 import { at, Checker } from "./checker.ts";
 import type { CommittedChange } from "./committed-log.ts";
+import { newTaskIds } from "./submitted-ids.ts";
 
 const undecidedCodes: ReadonlySet<string> = new Set(["unavailable", "deadlineExceeded", "cancelled", "unknown"]);
 
@@ -37,19 +36,5 @@ export class RefusalsHold extends Checker {
 
   #contradicted(atMs: number, id: string, refusedAtMs: number, why: string, where: string): void {
     this.violated(atMs, `task ${id} was refused ${at(refusedAtMs)} ("${why}"), but ${where}`);
-  }
-}
-
-/** The ids that tasks get if the call makes any. */
-function newTaskIds(request: WriteRequest): readonly string[] {
-  switch (request.kind) {
-    case "submit":
-      return [request.task.id];
-    case "submitBatch":
-      return request.items.flatMap((item) => (isItemError(item) ? [] : [item.id]));
-    case "retry":
-      return [request.newTaskId];
-    default:
-      return [];
   }
 }

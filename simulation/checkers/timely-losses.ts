@@ -13,10 +13,8 @@ import { Hearing } from "./hearing.ts";
 
 /** A commit that takes longer keeps the leader from looking. */
 const promptMs = 300;
-/**
- * A look each tick, a commit; and a peer whose views arrive again only now has to have shown the node as silent for a while.
- */
-const slackMs = 2_400;
+/** A look each tick, a commit, and what peers tell of their silences comes twice a second and takes a moment. */
+const slackMs = 1_200;
 
 export class TimelyLosses extends Checker {
   readonly name = "an election resets no timer";

@@ -163,6 +163,9 @@ const kindsByWeight: readonly FaultKind[] = faultKinds.flatMap((kind) =>
   Array.from({ length: Math.round(draws[kind].weight * 10) }, () => kind),
 );
 
+/** About as long as leases and silences are waited for: where what is counted wrongly shows. */
+const tellingMs = [2_000, 3_000];
+
 export function planFaults(random: Random, count: number, bounds: FaultBounds): readonly Fault[] {
   const faults: Fault[] = [];
   for (let at = 0; at < count; at += 1) {
@@ -170,7 +173,8 @@ export function planFaults(random: Random, count: number, bounds: FaultBounds): 
     const kind = of.pick(bounds.hasReplicas ? kindsByWeight : kindsByWeight.filter((one) => one !== "redisPromoted"));
     const { longestMs, draw } = draws[kind];
     const atMs = Math.round(of.between(bounds.fromMs, bounds.untilMs));
-    const forMs = Math.round(Math.min(of.exponential(longestMs / 3) + 100, longestMs));
+    const drawnMs = of.chance(0.3) ? of.pick(tellingMs) * of.between(0.7, 1.2) : of.exponential(longestMs / 3) + 100;
+    const forMs = Math.round(Math.min(drawnMs, longestMs));
     faults.push({ ...draw(of, bounds), atMs, forMs });
   }
   return faults.sort((one, other) => one.atMs - other.atMs);
@@ -192,6 +196,7 @@ function drawPartition(random: Random, bounds: FaultBounds): FaultDetails {
     [someNodes, oneCoordinator],
     [someNodes, { ...nobody, coordinators: everybody.coordinators }],
     [oneCoordinator, everybody],
+    [oneCoordinator, { ...everybody, redis: false }],
     [oneCoordinator, redis],
     [oneCoordinator, { ...nobody, coordinators: everybody.coordinators }],
     [redis, everybody],

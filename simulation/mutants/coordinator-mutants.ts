@@ -116,12 +116,22 @@ export const coordinatorMutants: readonly Mutant[] = [
   },
   {
     name: "epoch-by-increment",
-    bug: "a new epoch is one above the highest that the candidate knows",
+    bug: "a new epoch is one above the highest that storage knows",
     patches: [
       {
-        file: `${loop}/epoch.ts`,
-        find: "return era * coordinatorNumbers + coordinatorNumber;",
-        replace: "return highest === 0 ? era * coordinatorNumbers : highest + 1;",
+        file: `${loop}/leadership.ts`,
+        find: "const epoch = nextEpoch(memory.highestEpoch, now.wallMs, candidate.number);",
+        replace: "const epoch = this.highestInStore + 1;",
+      },
+      {
+        file: `${loop}/leadership.ts`,
+        find: "        memory.met(result.highestEpoch);\n",
+        replace: "        this.highestInStore = result.highestEpoch;\n",
+      },
+      {
+        file: `${loop}/leadership.ts`,
+        find: "  #leader: Leader | null = null;\n",
+        replace: "  #leader: Leader | null = null;\n  highestInStore = 0;\n",
       },
     ],
   },
@@ -255,17 +265,6 @@ export const coordinatorMutants: readonly Mutant[] = [
         file: `${core}/turn.ts`,
         find: "for (const inverse of this.#inverses.reverse()) apply(this.state, inverse);",
         replace: "",
-      },
-    ],
-  },
-  {
-    name: "any-hello-is-believed",
-    bug: "a Hello that was overtaken by what came another way decides what runs on a node",
-    patches: [
-      {
-        file: "packages/coordinator/src/session/hello-order.ts",
-        find: "    if (said.highestEpoch !== this.#epoch) return false;\n",
-        replace: "    if (said.highestEpoch >= 0) return true;\n",
       },
     ],
   },

@@ -11,9 +11,11 @@ test("counts the seeds up to the first that finds it, and those that were in vai
     seedsPerMutant: 5,
     parallel: 2,
     run: async ({ name }, seed) => {
-      const finds = name === first && seed >= 13;
+      const finds = name === first && seed >= 12;
       return { seed, violation: finds ? { checker: "a promise", message: "it was broken" } : null };
     },
+    // Seed 12 breaks a promise by itself.
+    runClean: async (seed) => ({ seed, violation: seed === 12 ? { checker: "another", message: "so too" } : null }),
   });
   expect(result).toEqual({
     mutants: 2,

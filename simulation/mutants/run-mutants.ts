@@ -5,8 +5,8 @@
 import { allMutants } from "./all-mutants.ts";
 import type { Mutant } from "./mutant.ts";
 
-/** What a world with a mutant in it came to. */
-export interface MutantOutcome {
+/** What a world came to. */
+export interface WorldOutcome {
   readonly seed: number;
   /** The first violation; null: none. */
   readonly violation: { readonly checker: string; readonly message: string } | null;
@@ -20,7 +20,9 @@ export interface MutantSearch {
   /** So many worlds run at once. */
   readonly parallel: number;
   /** Runs one world, in a process that has loaded the mutant. A defect that ends the run is a violation, too. */
-  readonly run: (mutant: Mutant, seed: number) => Promise<MutantOutcome>;
+  readonly run: (mutant: Mutant, seed: number) => Promise<WorldOutcome>;
+  /** Runs the same world without any mutant: where that breaks a promise too, it is not the mutant that was found. */
+  readonly runClean: (seed: number) => Promise<WorldOutcome>;
   /** Told of each mutant when it is decided. */
   readonly told?: (finding: Finding) => void;
 }
@@ -61,14 +63,17 @@ export async function searchMutants(search: MutantSearch): Promise<MutantsResult
   return { mutants: table.length, found: table.filter(({ found }) => found).length, table };
 }
 
-async function searchOne({ firstSeed, seedsPerMutant, parallel, run }: MutantSearch, mutant: Mutant): Promise<Finding> {
+async function searchOne(search: MutantSearch, mutant: Mutant): Promise<Finding> {
+  const { firstSeed, seedsPerMutant, parallel, run, runClean } = search;
   for (let done = 0; done < seedsPerMutant; done += parallel) {
     const count = Math.min(parallel, seedsPerMutant - done);
     const seeds = Array.from({ length: count }, (_, index) => firstSeed + done + index);
     const outcomes = await Promise.all(seeds.map((seed) => run(mutant, seed)));
-    const at = outcomes.findIndex(({ violation }) => violation !== null);
-    const violation = outcomes[at]?.violation;
-    if (violation) return { mutant: mutant.name, found: true, seeds: done + at + 1, ...violation };
+    for (const [index, { seed, violation }] of outcomes.entries()) {
+      if (violation === null || (await runClean(seed)).violation !== null) continue;
+      const { checker, message } = violation;
+      return { mutant: mutant.name, found: true, seeds: done + index + 1, checker, message };
+    }
   }
   return { mutant: mutant.name, found: false, seeds: seedsPerMutant, checker: "", message: "" };
 }

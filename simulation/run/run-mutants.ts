@@ -21,6 +21,7 @@ export async function runMutants(wish: MutantsWish): Promise<MutantsResult> {
     present = { name: mutant, threads: new SeedThreads(workers, { mutant, verifyReplay: false }) };
     return present.threads;
   };
+  const clean = new SeedThreads(workers, { mutant: null, verifyReplay: false });
   try {
     return await searchMutants({
       mutants: mutantsNamed(names),
@@ -31,9 +32,11 @@ export async function runMutants(wish: MutantsWish): Promise<MutantsResult> {
         const { violations } = await threadsFor(name).run(seed);
         return { seed, violation: violations[0] ?? null };
       },
+      runClean: async (seed) => ({ seed, violation: (await clean.run(seed)).violations[0] ?? null }),
       told: (finding) => told(findingText(finding)),
     });
   } finally {
+    await clean.close();
     await (present as { threads: SeedThreads } | null)?.threads.close();
   }
 }
