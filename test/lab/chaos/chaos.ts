@@ -26,6 +26,7 @@ export interface ChaosFigures {
   readonly tasks: number;
   readonly exclusiveTasks: number;
   readonly runs: number;
+  readonly exclusiveReruns: number;
   readonly leaderChanges: number;
   readonly sentinelFailovers: number;
   readonly lost: number;
@@ -154,9 +155,9 @@ function judge(traces: TraceFolder, files: Files): Verdict {
 
 function figuresOf({ minutes, seed }: ChaosOptions, verdict: Verdict) {
   const count = (findings: Findings) => Object.keys(findings).length;
-  const { tasks, exclusiveTasks, runs } = verdict;
+  const { tasks, exclusiveTasks, runs, exclusiveReruns } = verdict;
   return {
-    ...{ minutes, seed, tasks, exclusiveTasks, runs },
+    ...{ minutes, seed, tasks, exclusiveTasks, runs, exclusiveReruns },
     lost: count(verdict.lost),
     untrue: count(verdict.untrue),
     failed: count(verdict.failed),

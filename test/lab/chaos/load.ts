@@ -85,7 +85,8 @@ export class Load {
     signal: AbortSignal,
   ): Promise<void> {
     const exclusive = random.below(100) < this.#options.exclusivePercent;
-    const runMs = exclusive ? random.between(400, 4_000) : random.between(50, 2_000);
+    // Some exclusive tasks are to outlive their leases when their node is cut off.
+    const runMs = exclusive ? random.between(500, 15_000) : random.between(50, 2_000);
     const spec = this.#traces.spec({ request, exclusive, runMs });
     while (!signal.aborted) {
       try {

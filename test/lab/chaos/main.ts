@@ -59,7 +59,7 @@ async function main(): Promise<void> {
     console.log(JSON.stringify(figures));
     process.exitCode = violations === 0 ? 0 : 1;
   } catch (error) {
-    console.error(error);
+    console.error(stopping.signal.aborted ? `${error instanceof Error ? error.message : error}` : error);
     process.exitCode = stopping.signal.aborted ? interrupted : 1;
   } finally {
     clearTimeout(tooLate);

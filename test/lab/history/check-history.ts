@@ -31,6 +31,8 @@ export interface Verdict {
   readonly tasks: number;
   readonly exclusiveTasks: number;
   readonly runs: number;
+  /** Exclusive tasks that ran more than once: those that could have overlapped. */
+  readonly exclusiveReruns: number;
   readonly lost: Findings;
   readonly untrue: Findings;
   readonly failed: Findings;
@@ -77,6 +79,7 @@ export function checkHistory({ submissions, lines, outcomes, hearings, silenceMs
       verdict.completedTwice[request] = listed(runs);
       if (!isAllowed(completed, silences, silenceMs / 1_000)) verdict.completedTwiceOutsideRule[request] = listed(runs);
     }
+    if (exclusive.has(request) && runs.length > 1) verdict.exclusiveReruns += 1;
     if (exclusive.has(request) && overlap(runs)) verdict.exclusiveOverlaps[request] = listed(runs);
     if (isStartedTwice(runs)) verdict.startedTwice[request] = listed(runs);
     if (new Set(runs.map(({ taskId }) => taskId)).size > 1) verdict.split[request] = listed(runs);
@@ -97,6 +100,7 @@ function emptyVerdict(submissions: readonly Submission[]) {
     tasks: submissions.length,
     exclusiveTasks: submissions.filter(({ exclusive }) => exclusive).length,
     runs: 0,
+    exclusiveReruns: 0,
     lost: nothing(),
     untrue: nothing(),
     failed: nothing(),
