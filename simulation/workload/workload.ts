@@ -152,22 +152,19 @@ export class Workload {
 
   async #read(user: User, taskId: string): Promise<void> {
     const { history } = this.#parts;
-    const asked = await user.ask((coordinator) =>
-      coordinator.read((view) => ({
+    // As the API does: first what the task is, then, on the same coordinator, what it executes.
+    await user.ask(async (coordinator) => {
+      const { coordinatorId } = coordinator;
+      const seen = await coordinator.read((view) => ({
         task: view.liveTask(taskId) ?? view.endedTask(taskId) ?? null,
         leading: coordinator.isLeading(),
         revision: view.revision,
-      })),
-    );
-    if (asked === null) return;
-    const { coordinatorId, result } = asked;
-    history.record({ kind: "read", coordinatorId, taskId, ...result });
-    if (result.task === null) return;
-    const body = await user.ask((coordinator) => coordinator.readBody(taskId));
-    if (body !== null) {
-      const { coordinatorId: by, result: value } = body;
-      history.record({ kind: "readText", coordinatorId: by, text: "body", taskId, attempt: 0, value });
-    }
+      }));
+      history.record({ kind: "read", coordinatorId, taskId, ...seen });
+      if (seen.task === null) return;
+      const value = await coordinator.readBody(taskId);
+      history.record({ kind: "readText", coordinatorId, text: "body", taskId, attempt: 0, value });
+    });
   }
 
   #acceptedTask(number: number): string | null {
