@@ -244,10 +244,12 @@ export class AgentSessions {
       case "hello":
         return this.#takeHello(session, message.hello ?? {});
       case "reports": {
-        const reports = (message.reports?.reports ?? []).map(newsFrom);
-        this.#helloOrder.took(nodeId, session.through);
+        const said = (message.reports?.reports ?? []).map(newsFrom);
+        const reports = this.#helloOrder.admit(nodeId, session.through, said);
         session.reportedAtMs = session.heardAtMs;
-        return this.#parts.post({ kind: "reports", nodeId, reports, seed: this.#parts.seed() });
+        if (reports.length > 0) this.#parts.post({ kind: "reports", nodeId, reports, seed: this.#parts.seed() });
+        const isOwed = reports.length < said.length && !this.#helloOrder.awaits(nodeId, session.through);
+        return isOwed ? this.#inquire(session) : undefined;
       }
       case "farewell":
         return this.#parts.post({ kind: "farewell", nodeId, ...farewellFrom(message.farewell ?? {}) });

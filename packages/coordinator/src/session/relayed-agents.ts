@@ -11,7 +11,7 @@ import type { FromAgent__Output } from "@holdfast/shared/contract/generated/hold
 import type { Hello__Output } from "@holdfast/shared/contract/generated/holdfast/v1/Hello.ts";
 import type { ToAgent } from "@holdfast/shared/contract/generated/holdfast/v1/ToAgent.ts";
 import { invalidField } from "@holdfast/shared/errors.ts";
-import type { CoordinatorEvent, Heard } from "../core/event.ts";
+import type { AttemptNews, CoordinatorEvent, Heard } from "../core/event.ts";
 import type { AgentRoute } from "./agent-route.ts";
 import type { HelloOrder } from "./hello-order.ts";
 import { checkIdentity, epochFrom, farewellFrom, helloFrom, newsFrom } from "./translate.ts";
@@ -108,13 +108,8 @@ export class RelayedAgents {
         return this.#takeBeat(sender, message.beat?.sequence ?? 0);
       case "hello":
         return this.#takeHello(sender, message.hello ?? {});
-      case "reports": {
-        const reports = (message.reports?.reports ?? []).map(newsFrom);
-        this.#parts.order.took(sender.nodeId, through);
-        this.#parts.post({ kind: "reports", nodeId: sender.nodeId, reports, seed: this.#parts.seed() });
-        if (this.#parts.hearsItself(sender.nodeId)) this.#parts.misled(sender.nodeId);
-        return;
-      }
+      case "reports":
+        return this.#takeReports(sender, (message.reports?.reports ?? []).map(newsFrom));
       case "farewell":
         if (this.#current(sender) === null) return;
         return this.#parts.post({ kind: "farewell", nodeId: sender.nodeId, ...farewellFrom(message.farewell ?? {}) });
@@ -135,6 +130,17 @@ export class RelayedAgents {
     agent.lastBeat = sequence;
     this.#parts.hear({ kind: "relayed", nodeId: sender.nodeId, through: sender.through });
     this.#inquireIfDue(agent, inquireAgainMs);
+  }
+
+  #takeReports(sender: Sender, said: readonly AttemptNews[]): void {
+    const { nodeId, through } = sender;
+    const reports = this.#parts.order.admit(nodeId, through, said);
+    if (reports.length > 0) this.#parts.post({ kind: "reports", nodeId, reports, seed: this.#parts.seed() });
+    if (this.#parts.hearsItself(nodeId)) return this.#parts.misled(nodeId);
+    const agent = this.#current(sender);
+    if (agent === null || reports.length === said.length) return;
+    agent.inquiredAtMs ??= Number.NEGATIVE_INFINITY;
+    this.#inquireIfDue(agent, inquireAgainSoonMs);
   }
 
   #takeHello(sender: Sender, message: Hello__Output): void {

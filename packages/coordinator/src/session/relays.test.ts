@@ -72,6 +72,10 @@ function helloOf(highestEpoch: number, answersInquiry: number, attempts: readonl
   return { hello: { nodeId, bootId: "boot", instanceId, highestEpoch, answersInquiry, attempts: reports } };
 }
 
+const ended = (taskId: string, state: "SUCCEEDED" | "FAILED" | "LOST"): AgentMessage => ({
+  reports: { reports: [{ taskId, attempt: 1, state: `ATTEMPT_STATE_${state}` }] },
+});
+
 const running = (taskId: string): AgentMessage => ({
   reports: { reports: [{ taskId, attempt: 1, state: "ATTEMPT_STATE_RUNNING" }] },
 });
@@ -130,6 +134,12 @@ class Bench {
 
   get hellos(): readonly (readonly string[])[] {
     return this.posted.flatMap((event) => (event.kind === "hello" ? [event.hello.attempts.map((a) => a.taskId)] : []));
+  }
+
+  get reported(): readonly string[] {
+    return this.posted.flatMap((event) =>
+      event.kind === "reports" ? event.reports.map(({ taskId, state }) => `${taskId} ${state}`) : [],
+    );
   }
 
   get lastInquiryThrough(): { readonly through: string; readonly inquiry: number } | null {
@@ -250,14 +260,37 @@ test("a new stream of an agent that was heard through a standby has to answer fi
   expect(leader.hellos.at(-1)).toEqual(["a", "b"]);
 });
 
-test("reports that go by a standby though the leader hears the agent are taken, and the agent is called back once", () => {
+test("of what goes by a standby though the leader hears the agent ends are taken, and the agent is called back once", () => {
   const leader = new Bench("c1", 7);
   const direct = leader.agent();
   direct.hello(7);
   leader.relay(running("a"));
-  leader.relay(running("a"));
-  expect(leader.posted.filter(({ kind }) => kind === "reports")).toHaveLength(2);
+  leader.relay(ended("a", "SUCCEEDED"));
+  expect(leader.reported).toEqual(["a succeeded"]);
   expect(direct.told.filter(({ leading }) => leading !== undefined)).toHaveLength(1);
+});
+
+test("what runs is not taken after the word that it is lost has come by the other way", () => {
+  const { leader, direct } = cutOff();
+  // Said to the leader, and stuck on its way until the agent was heard again.
+  direct.say(ended("a", "LOST"));
+  leader.relay(running("a"));
+  expect(leader.reported).toEqual(["a lost"]);
+  direct.hello(7, direct.inquiry, []);
+  direct.say(running("b"));
+  expect(leader.reported).toEqual(["a lost", "b running"]);
+});
+
+test("what runs is taken only from the first Hello of a leadership on", () => {
+  const leader = new Bench("c1", 7);
+  const direct = leader.agent();
+  direct.hello(6);
+  direct.say(running("a"));
+  direct.say(ended("z", "FAILED"));
+  expect(leader.reported).toEqual(["z failed"]);
+  direct.hello(7, direct.inquiry, ["a"]);
+  direct.say(running("a"));
+  expect(leader.reported).toEqual(["z failed", "a running"]);
 });
 
 test("what an agent repeats to everybody calls nobody back", () => {
