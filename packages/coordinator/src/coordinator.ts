@@ -120,8 +120,11 @@ export class Coordinator implements Backend {
   }
 
   leader(): LeaderView | null {
+    const told = this.peers.leader;
     const holder = this.#leadership.holder;
-    return holder === null ? null : { id: holder.holderId, address: holder.holderAddress, epoch: holder.epoch };
+    // Cut off from the storage alone, a coordinator still hears from the others who leads.
+    if (holder === null || (told !== null && told.epoch > holder.epoch)) return told;
+    return { id: holder.holderId, address: holder.holderAddress, epoch: holder.epoch };
   }
 
   async write<Kind extends WriteKind>(request: WriteRequest<Kind>): Promise<Written<Kind>> {

@@ -187,3 +187,13 @@ test("links that say nothing keep no coordinator out", () => {
   end.say({ hearing: { leadingEpoch: 7 } });
   expect(links.leaderId).toBe("c2");
 });
+
+test("a coordinator that leads is known by the address of the link to it, as long as that stands", () => {
+  const { links, accept, dial } = bench();
+  accept("c2").say({ hearing: { leadingEpoch: 5 } });
+  expect(links.leader, "there is no link to it yet").toBeNull();
+  const link = dial("c2");
+  expect(links.leader).toEqual({ id: "c2", address: "c2:1", epoch: 5 });
+  link.end();
+  expect(links.leader).toBeNull();
+});

@@ -102,6 +102,14 @@ export class PeerLinks {
     return leaderId;
   }
 
+  /** The same with where it is reached; null also when there is no link to it. */
+  get leader(): { readonly id: string; readonly address: string; readonly epoch: number } | null {
+    const id = this.leaderId;
+    const link = this.#links.get(id);
+    if (link?.open !== true) return null;
+    return { id, address: link.entry.address, epoch: this.#views.get(id)?.leadingEpoch ?? 0 };
+  }
+
   /** @returns false when there is no link to that coordinator; true does not say that it arrives */
   send(coordinatorId: string, message: PeerMessage, roughBytes?: number): boolean {
     const link = this.#links.get(coordinatorId);
