@@ -12,7 +12,7 @@ import type { State } from "./core/state/state.ts";
 import type { Replica } from "./loop/replica.ts";
 
 export interface ViewParts {
-  readonly replica: Replica;
+  readonly replica: Pick<Replica, "state" | "history" | "position" | "asOfMs">;
   readonly observation: Observation;
   readonly settings: Settings;
   readonly now: Now;
