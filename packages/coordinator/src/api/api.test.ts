@@ -31,7 +31,7 @@ import {
   taskServiceDefinition,
 } from "@holdfast/shared/contract/load.ts";
 import { fromServiceError } from "@holdfast/shared/contract/status-details.ts";
-import type { HoldfastError } from "@holdfast/shared/errors.ts";
+import { HoldfastError } from "@holdfast/shared/errors.ts";
 import { protoPath as healthProto } from "grpc-health-check";
 import { pino } from "pino";
 import { FileDescriptorProto, type IFileDescriptorProto } from "protobufjs/ext/descriptor/index.js";
@@ -140,6 +140,19 @@ async function collect<Message>(
   }
   return { messages, error: null };
 }
+
+test("a task is read without what it executes while only the storage knows that and does not answer", async () => {
+  const coordinator = await startCoordinator();
+  const { taskId = "", revision = "" } = await submit(coordinator, { spec: hello });
+  coordinator.backend.readBody = async () => {
+    throw new HoldfastError("unavailable", "the storage does not answer");
+  };
+  const { task } = await ask<GetTaskResponse__Output>((answer) =>
+    coordinator.tasks.get({ taskId, minRevision: revision }, new Metadata(), soon(), answer),
+  );
+  expect(task).toMatchObject({ id: taskId, spec: { labels: { team: "a" } } });
+  expect(task?.spec?.argv).toBeUndefined();
+});
 
 test("a task is submitted, read with its body, listed and explained", async () => {
   const coordinator = await startCoordinator();

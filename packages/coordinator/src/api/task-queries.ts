@@ -2,7 +2,7 @@
 import type { TaskServiceHandlers } from "@holdfast/shared/contract/generated/holdfast/v1/TaskService.ts";
 import type { TaskSpec } from "@holdfast/shared/contract/generated/holdfast/v1/TaskSpec.ts";
 import { HoldfastError } from "@holdfast/shared/errors.ts";
-import { isEnded } from "../core/record.ts";
+import { isEnded, type TaskRecord } from "../core/record.ts";
 import type { Backend, BatchView } from "./backend.ts";
 import { headerSpec, stateCounts, taskMessage } from "./convert/task.ts";
 import type { UnaryMethods } from "./methods.ts";
@@ -22,11 +22,22 @@ export function getTask(backend: Backend): Methods["Get"] {
       task: findTask(view, namespace, taskId),
       read: readInfo(backend, view),
     }));
-    const body = await backend.readBody(taskId);
-    // A task may have been forgotten between the two reads; its header still says most.
-    const spec = body === null ? headerSpec(task) : (JSON.parse(body) as TaskSpec);
-    return { task: taskMessage(task, spec), read };
+    return { task: taskMessage(task, await specOf(backend, task)), read };
   };
+}
+
+/**
+ * What an ended task executed is kept by the storage alone. While that is away, and when the task was forgotten between the
+ * two reads, its header still says how it ended.
+ */
+async function specOf(backend: Backend, task: TaskRecord): Promise<TaskSpec> {
+  try {
+    const body = await backend.readBody(task.id);
+    if (body !== null) return JSON.parse(body) as TaskSpec;
+  } catch (error) {
+    if (!(error instanceof HoldfastError) || error.code !== "unavailable") throw error;
+  }
+  return headerSpec(task);
 }
 
 export function listTasks(backend: Backend): Methods["List"] {
