@@ -384,3 +384,25 @@ test("what is undone leaves no trace", () => {
   });
   expect(world.snapshot()).toEqual(before);
 });
+
+test("a lost attempt that runs on after a later one has failed decides over its task", () => {
+  const world = new World();
+  world.join("a");
+  const id = world.submit({ maxRetries: 2 });
+  world.report("a", { taskId: id, state: "running" });
+  world.silence("a");
+  world.join("b");
+  world.pass(4_000);
+  world.report("b", { taskId: id, attempt: 2, state: "running" });
+  world.report("b", { taskId: id, attempt: 2, state: "failed", exitCode: 1 });
+  world.pass(1_000);
+  expect(world.task(id).attempts).toMatchObject([{ state: "lost" }, { state: "failed" }, { state: "placed" }]);
+  world.join("a", {}, [{ taskId: id, attempt: 1, state: "running" }]);
+  expect(world.task(id)).toMatchObject({
+    state: "running",
+    attempts: [{ state: "running" }, {}, { stop: "superseded" }],
+  });
+  world.report("b", { taskId: id, attempt: 3, state: "cancelled" });
+  world.report("a", { taskId: id, attempt: 1, state: "failed", exitCode: 1 });
+  expect(world.task(id)).toMatchObject({ state: "pending", failures: 2 });
+});

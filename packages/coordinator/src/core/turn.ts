@@ -8,7 +8,15 @@ import type { ErrorCode, FieldViolation } from "@holdfast/shared/errors.ts";
 import type { CoordinatorEffect } from "./effect.ts";
 import type { Now, WriteAnswer } from "./event.ts";
 import type { Observation } from "./observation.ts";
-import type { AttemptRecord, ClusterEventRecord, DurableRecord, NodeRecord, RecordKind, TaskRecord } from "./record.ts";
+import {
+  type AttemptRecord,
+  type ClusterEventRecord,
+  type DurableRecord,
+  isEndedAttempt,
+  type NodeRecord,
+  type RecordKind,
+  type TaskRecord,
+} from "./record.ts";
 import type { Settings } from "./settings.ts";
 import { apply, pushInverse, type State } from "./state/state.ts";
 
@@ -104,9 +112,16 @@ export class Turn {
   }
 }
 
-/** The attempt that speaks for the task, ended or not: its last one that was not superseded by another. */
+/**
+ * The attempt that speaks for the task, ended or not: its last one that was not superseded by another. One that was lost, and
+ * runs after all, speaks before later ones that have ended meanwhile.
+ */
 export function currentAttempt(task: TaskRecord): AttemptRecord | undefined {
-  return task.attempts.findLast((attempt) => attempt.stop !== "superseded");
+  const speaks = (attempt: AttemptRecord) => attempt.stop !== "superseded";
+  return (
+    task.attempts.findLast((attempt) => speaks(attempt) && !isEndedAttempt(attempt.state)) ??
+    task.attempts.findLast(speaks)
+  );
 }
 
 /** The task with one of its attempts changed. */
