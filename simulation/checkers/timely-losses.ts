@@ -24,12 +24,12 @@ export class TimelyLosses extends Checker {
   readonly #sentAtMs = new Map<string, number>();
   readonly #electedAtMs = new Map<number, number>();
   #frozenAtMs = Number.NEGATIVE_INFINITY;
-  /** One that begins to tell whom it hears has to have shown its silence for a while. */
-  #coordinatorStartedAtMs = Number.NEGATIVE_INFINITY;
+  /** A coordinator that was started, or had stalled, gives every node its time. */
+  #listensAnewAtMs = Number.NEGATIVE_INFINITY;
 
   override observe(event: HistoryEvent): void {
     this.#hearing.observe(event);
-    if (event.kind === "coordinatorStarted") this.#coordinatorStartedAtMs = event.atMs;
+    if (event.kind === "coordinatorStarted" || event.kind === "resumed") this.#listensAnewAtMs = event.atMs;
     if (event.kind === "commitSent") {
       if (!this.#sentAtMs.has(event.batch.id)) this.#sentAtMs.set(event.batch.id, event.atMs);
     } else if (event.kind === "commitAnswered") {
@@ -61,7 +61,7 @@ export class TimelyLosses extends Checker {
       ownMs > this.#hearing.steadySince(leader) &&
       (this.#slowAtMs.get(leader) ?? Number.NEGATIVE_INFINITY) < dueMs - slackMs &&
       this.#frozenAtMs < heardMs &&
-      this.#coordinatorStartedAtMs < heardMs &&
+      this.#listensAnewAtMs < heardMs &&
       [...view.nodes.values()].filter(({ lostAtMs }) => lostAtMs > 0).length <= this.promises.massLossCount - 1;
     if (!clear || lateMs <= slackMs) return;
     const last = `${at(heardMs)} the last time, and ${leader} led since ${at(this.#electedAtMs.get(entry.epoch) ?? 0)}`;
