@@ -6,7 +6,6 @@
  *   laboratory("an agent is cut off", { agents: 3 }, async ({ cluster, network, events }) => { … });
  */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { HoldfastClient } from "@holdfast/shared/client/holdfast-client.ts";
 import type { Task } from "@holdfast/shared/client/messages.ts";
 import { expect, test } from "vitest";
@@ -15,8 +14,9 @@ import { eventually } from "../harness/waiting.ts";
 import { type CoordinatorDaemon, LabCluster, type LabOptions } from "./cluster/lab-cluster.ts";
 import { checkHistory, type Verdict, violationsOf } from "./history/check-history.ts";
 import { HearingWitness, lossSilenceMs } from "./history/hearing-witness.ts";
+import { HistoryFolder } from "./history/history-folder.ts";
 import { readHearings, readTraceLines, type Submission, type TraceLine } from "./history/records.ts";
-import { TraceFolder } from "./history/traced-task.ts";
+import type { TraceFolder } from "./history/traced-task.ts";
 import type { Network } from "./network/network.ts";
 import { labIsImpossible } from "./network/requirements.ts";
 
@@ -59,8 +59,9 @@ export class LabScene extends ClientScene {
     super(parts.use(cluster.clientOf()), parts);
     this.cluster = cluster;
     this.network = cluster.network;
-    this.traces = new TraceFolder(join(cluster.folder, "traces"));
-    this.hearingsFile = join(cluster.folder, "hearings");
+    const history = HistoryFolder.begin(cluster.folder);
+    this.traces = history.traces;
+    this.hearingsFile = history.hearingsFile;
     this.#parts = parts;
   }
 

@@ -1,13 +1,13 @@
 /** One run of chaos, from an empty lab to the verdict. */
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Settings } from "@holdfast/cli/up/running-cluster.ts";
 import { LabCluster } from "../cluster/lab-cluster.ts";
 import { failoverTimeoutMs, replicaLagMaxMs } from "../cluster/redis-group.ts";
-import { checkHistory, type Findings, type Verdict, violationsOf } from "../history/check-history.ts";
-import { HearingWitness, lossSilenceMs } from "../history/hearing-witness.ts";
-import { outcomeLine, readHearings, readOutcomes, readSubmissions, readTraceLines } from "../history/records.ts";
-import { TraceFolder } from "../history/traced-task.ts";
+import { type Findings, type Verdict, violationsOf } from "../history/check-history.ts";
+import { HearingWitness } from "../history/hearing-witness.ts";
+import { HistoryFolder } from "../history/history-folder.ts";
+import { outcomeLine } from "../history/records.ts";
 import { countLeaderChanges, countSentinelFailovers, outcomeOf, tasksWhenEnded } from "./aftermath.ts";
 import { Load } from "./load.ts";
 import { type FaultKind, planFaults } from "./plan.ts";
@@ -63,12 +63,6 @@ const coordinatorSettings: Settings = {
   exclusiveReassignMs: 10_000,
 };
 
-interface Files {
-  readonly submissions: string;
-  readonly outcomes: string;
-  readonly hearings: string;
-}
-
 /** @throws Error when the run could not be carried out; then nothing is known */
 export async function runChaos(
   options: ChaosOptions,
@@ -77,14 +71,13 @@ export async function runChaos(
 ): Promise<{ figures: ChaosFigures; violations: number }> {
   say(`seed ${options.seed}, ${options.minutes} minutes; starting the lab`);
   await using cluster = await LabCluster.start({ agents, coordinatorSettings });
-  const files = makeFiles(cluster.folder);
-  const traces = new TraceFolder(join(cluster.folder, "traces"));
+  const history = HistoryFolder.begin(cluster.folder);
   try {
-    const faults = await strikeUnderLoad(cluster, traces, files, options, say, signal);
+    const faults = await strikeUnderLoad(cluster, history, options, say, signal);
     signal.throwIfAborted();
     using client = cluster.clientOf();
     const leaderChanges = await countLeaderChanges(client);
-    const verdict = judge(traces, files);
+    const verdict = HistoryFolder.judge(cluster.folder);
     const violations = violationsOf(verdict) + cluster.deaths.length;
     if (violations > 0) {
       cluster.network.keepFolder();
@@ -105,14 +98,13 @@ export async function runChaos(
 /** Resolves when all is healed and every task has ended. */
 async function strikeUnderLoad(
   cluster: LabCluster,
-  traces: TraceFolder,
-  files: Files,
+  history: HistoryFolder,
   { minutes, seed, exclusivePercent }: ChaosOptions,
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Partial<Record<FaultKind, number>>> {
   const durationMs = minutes * 60_000;
-  const load = new Load(cluster, traces, files.submissions, { seed, tasksPerS, exclusivePercent, clients });
+  const load = new Load(cluster, history, { seed, tasksPerS, exclusivePercent, clients });
   const storm = new Storm(cluster, say);
   // Whoever fails ends the others.
   const failed = new AbortController();
@@ -121,7 +113,7 @@ async function strikeUnderLoad(
     failed.abort(error);
     throw error;
   };
-  await using _witness = new HearingWitness(cluster, files.hearings);
+  await using _witness = new HearingWitness(cluster, history.hearingsFile);
   await Promise.all([
     storm.rage(planFaults(seed, durationMs), either).catch(fail),
     load.run(durationMs, either).catch(fail),
@@ -131,26 +123,8 @@ async function strikeUnderLoad(
   await cluster.ready(readyWithinMs);
   using client = cluster.clientOf();
   const tasks = await tasksWhenEnded(client, endWithinMs);
-  appendFileSync(files.outcomes, tasks.map((task) => outcomeLine(outcomeOf(task))).join(""));
+  appendFileSync(history.outcomesFile, tasks.map((task) => outcomeLine(outcomeOf(task))).join(""));
   return storm.struck;
-}
-
-function makeFiles(folder: string): Files {
-  const [submissions, outcomes, hearings] = ["submissions", "outcomes", "hearings"].map((name) => join(folder, name));
-  const files = { submissions: submissions ?? "", outcomes: outcomes ?? "", hearings: hearings ?? "" };
-  for (const file of Object.values(files)) writeFileSync(file, "");
-  return files;
-}
-
-function judge(traces: TraceFolder, files: Files): Verdict {
-  const read = (file: string) => readFileSync(file, "utf8");
-  return checkHistory({
-    submissions: readSubmissions(read(files.submissions)),
-    lines: readTraceLines(read(traces.historyFile)),
-    outcomes: readOutcomes(read(files.outcomes)),
-    hearings: readHearings(read(files.hearings)),
-    silenceMs: lossSilenceMs,
-  });
 }
 
 function figuresOf({ minutes, seed }: ChaosOptions, verdict: Verdict) {

@@ -7,8 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { HoldfastClient } from "@holdfast/shared/client/holdfast-client.ts";
 import { HoldfastError } from "@holdfast/shared/errors.ts";
 import type { LabCluster } from "../cluster/lab-cluster.ts";
+import type { HistoryFolder } from "../history/history-folder.ts";
 import { submissionLine } from "../history/records.ts";
-import type { TraceFolder } from "../history/traced-task.ts";
 import { type Random, randomFrom } from "./random.ts";
 
 export interface LoadOptions {
@@ -28,16 +28,13 @@ const patienceMs = 120_000;
 
 export class Load {
   readonly #cluster: LabCluster;
-  readonly #traces: TraceFolder;
-  readonly #submissionsFile: string;
+  readonly #history: HistoryFolder;
   readonly #options: LoadOptions;
   #acknowledged = 0;
 
-  /** @param submissionsFile gets a line for each submission that is acknowledged */
-  constructor(cluster: LabCluster, traces: TraceFolder, submissionsFile: string, options: LoadOptions) {
+  constructor(cluster: LabCluster, history: HistoryFolder, options: LoadOptions) {
     this.#cluster = cluster;
-    this.#traces = traces;
-    this.#submissionsFile = submissionsFile;
+    this.#history = history;
     this.#options = options;
   }
 
@@ -87,11 +84,11 @@ export class Load {
     const exclusive = random.below(100) < this.#options.exclusivePercent;
     // Some exclusive tasks are to outlive their leases when their node is cut off.
     const runMs = exclusive ? random.between(500, 15_000) : random.between(50, 2_000);
-    const spec = this.#traces.spec({ request, exclusive, runMs });
+    const spec = this.#history.traces.spec({ request, exclusive, runMs });
     while (!signal.aborted) {
       try {
         const { taskId = "" } = await client.tasks.submit({ requestId: request, spec }, { deadlineMs: callMs, signal });
-        appendFileSync(this.#submissionsFile, submissionLine({ request, taskId, exclusive }));
+        appendFileSync(this.#history.submissionsFile, submissionLine({ request, taskId, exclusive }));
         this.#acknowledged += 1;
         return;
       } catch (error) {

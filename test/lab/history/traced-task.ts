@@ -33,11 +33,14 @@ export class TraceFolder {
   readonly #locks: string;
   readonly #gate: string;
 
-  /** @param folder is made */
   constructor(folder: string) {
     this.historyFile = join(folder, "history");
     this.#locks = join(folder, "locks");
     this.#gate = join(folder, "gate-is-open");
+  }
+
+  /** Makes the folder; tasks can write from then on. */
+  begin(): void {
     mkdirSync(this.#locks, { recursive: true });
     writeFileSync(this.historyFile, "");
   }
