@@ -62,7 +62,7 @@ export class Network implements AsyncDisposable {
   }
 
   /**
-   * @param names of the hosts, at most 12 characters each
+   * @param names of the hosts
    * @param folder is removed with the network, also when this process dies
    * @throws Error when this is not root or a tool is missing
    */
