@@ -4,6 +4,7 @@
  */
 import type { CoordinatorEffect } from "../core/effect.ts";
 import type { OrphanPiece } from "../core/event.ts";
+import type { Store } from "../store/store.ts";
 import type { Journal, Orphan } from "./journal.ts";
 import type { Leader } from "./leader.ts";
 import { changedSince, piecesOf } from "./orphan-pieces.ts";
@@ -15,6 +16,7 @@ export interface OrphanMergingParts {
   readonly coordinatorId: string;
   readonly replica: Replica;
   readonly journal: Journal;
+  readonly store: Pick<Store, "readLog">;
   readonly log: Log;
   /** An orphan that another coordinator has handed over is durable in the log. */
   readonly merged: (origin: string, orphanId: string) => void;
@@ -83,7 +85,8 @@ export class OrphanMerging {
     }
     if (this.#begun.has(orphan.id)) return;
     this.#begun.add(orphan.id);
-    const changed = await changedSince(this.#parts.journal, orphan);
+    const { journal, store, replica } = this.#parts;
+    const changed = await changedSince(journal, store, orphan, replica.position);
     let pieces: OrphanPiece[];
     try {
       pieces = [...piecesOf(orphan, origin, changed)];

@@ -2,6 +2,7 @@
 import type { OrphanPiece } from "../core/event.ts";
 import { type DurableRecord, decodeRecord } from "../core/record.ts";
 import { splitLine } from "../store/line.ts";
+import { type LogEntry, type Position, type Store, StoreUnavailable } from "../store/store.ts";
 import { type Journal, JournalUnavailable, type Orphan } from "./journal.ts";
 
 const recordsPerPiece = 100;
@@ -32,27 +33,58 @@ export function* piecesOf(
   yield piece(records, true);
 }
 
-/** What our log has changed since the fork, as far as the journal tells; null: it does not reach back so far. */
-export async function changedSince(journal: Journal, orphan: Orphan): Promise<ReadonlySet<string> | null> {
-  const from = orphan.fork.sequence + 1;
-  let next = from;
-  for (const { lineage, first, last } of journal.runs) {
-    if (lineage !== orphan.lineage) return null;
-    if (last < next) continue;
-    if (first > next) return null;
-    next = last + 1;
-  }
-  const changed = new Set<string>();
+/**
+ * What our log has changed from the fork to `position`, as the journal tells, or the log itself where that has a gap (a
+ * coordinator that loads the state as a whole does not see how it came about). Null: neither reaches back so far.
+ */
+export async function changedSince(
+  journal: Journal,
+  store: Pick<Store, "readLog">,
+  orphan: Orphan,
+  position: Position,
+): Promise<ReadonlySet<string> | null> {
+  const { lineage, fork } = orphan;
   try {
-    for await (const { lines } of journal.entriesAfter(orphan.fork.sequence)) {
-      for (const line of lines) {
-        const { kind, id } = splitLine(line);
-        changed.add(`${kind} ${id}`);
-      }
-    }
+    const inJournal = reachesFrom(journal, lineage, fork.sequence + 1, position.sequence);
+    return await keysOf(
+      inJournal ? journal.entriesAfter(fork.sequence) : logAfter(store, fork.sequence, position.sequence),
+    );
   } catch (error) {
-    if (!(error instanceof JournalUnavailable)) throw error;
-    return null;
+    if (error instanceof JournalUnavailable || error instanceof StoreUnavailable) return null;
+    throw error;
+  }
+}
+
+function reachesFrom({ runs }: Journal, lineage: string, from: number, to: number): boolean {
+  let next = from;
+  for (const run of runs) {
+    if (run.lineage !== lineage) return false;
+    if (run.last < next) continue;
+    if (run.first > next) return false;
+    next = run.last + 1;
+  }
+  return next > to;
+}
+
+/** @throws StoreUnavailable also when the log does not hold all of it */
+async function* logAfter(store: Pick<Store, "readLog">, after: number, to: number): AsyncGenerator<LogEntry> {
+  for (let sequence = after; sequence < to; ) {
+    const tail = await store.readLog(sequence, 0);
+    const last = tail.kind === "entries" ? tail.entries.at(-1) : undefined;
+    if (tail.kind === "trimmed" || last === undefined)
+      throw new StoreUnavailable(`the log does not go on after ${sequence}`);
+    yield* tail.entries;
+    sequence = last.sequence;
+  }
+}
+
+async function keysOf(entries: AsyncIterable<LogEntry>): Promise<ReadonlySet<string>> {
+  const changed = new Set<string>();
+  for await (const { lines } of entries) {
+    for (const line of lines) {
+      const { kind, id } = splitLine(line);
+      changed.add(`${kind} ${id}`);
+    }
   }
   return changed;
 }

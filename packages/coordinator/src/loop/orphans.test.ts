@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { History } from "../core/recovery/fork.ts";
 import { OrphanExchange } from "../peer/orphan-exchange.ts";
-import type { LogEntry } from "../store/store.ts";
+import type { LogEntry, LogTail } from "../store/store.ts";
 import type { Orphan } from "./journal.ts";
 import { changedSince, piecesOf } from "./orphan-pieces.ts";
 import { setAsideOrphans, unmergedOrphans } from "./orphans.ts";
@@ -85,13 +85,30 @@ test("what belongs to another log is kept, and not merged into this one", async 
   expect(journal.entries).toEqual([]);
 });
 
-test("which keys have changed since the fork is known as far as the journal reaches back without a gap", async () => {
+test("which keys have changed since the fork is told by the journal, or by the log where that has a gap", async () => {
   const orphan = { lineage: "log", fork: { epoch: 7, sequence: 2 } } as Orphan;
-  const journal = journalOf([task("t1", "pending")], [task("t2", "pending")], [task("t3", "pending"), body("t3")]);
-  expect([...((await changedSince(journal, orphan)) ?? ["nothing known"])]).toEqual(["task t3", "body t3"]);
-  expect(await changedSince(journalOf([], []), orphan), "nothing came after").toEqual(new Set());
-  journal.append("log", entry(5, [task("t5", "pending")]));
-  expect(await changedSince(journal, orphan), "a gap").toBeNull();
+  const asked: number[] = [];
+  const logOf = (...entries: readonly LogEntry[]) => ({
+    readLog: async (sequence: number): Promise<LogTail> => {
+      asked.push(sequence);
+      const after = entries.filter((one) => one.sequence > sequence);
+      return after[0]?.sequence === sequence + 1
+        ? { kind: "entries", entries: after.slice(0, 1) }
+        : { kind: "trimmed" };
+    },
+  });
+  const at = (sequence: number) => ({ epoch: 7, sequence });
+  const whole = journalOf([task("t1", "pending")], [task("t2", "pending")], [task("t3", "pending"), body("t3")]);
+  expect(await changedSince(whole, logOf(), orphan, at(3))).toEqual(new Set(["task t3", "body t3"]));
+  expect(await changedSince(journalOf([], []), logOf(), orphan, at(2)), "nothing came after").toEqual(new Set());
+  expect(asked).toEqual([]);
+  // The state at 4 was loaded: how it came about is in the log alone.
+  const log = logOf(entry(3, [task("t3", "running")]), entry(4, [task("t4", "pending")]));
+  expect(await changedSince(journalOf([], []), log, orphan, at(4))).toEqual(new Set(["task t3", "task t4"]));
+  expect(asked).toEqual([2, 3]);
+  expect(await changedSince(journalOf([], []), logOf(), orphan, at(4)), "trimmed").toBeNull();
+  whole.append("log", entry(5, [task("t5", "pending")]));
+  expect(await changedSince(whole, logOf(), orphan, at(5)), "a gap").toBeNull();
 });
 
 test("pieces keep a task and its texts together, and the last one says so", () => {

@@ -106,6 +106,15 @@ function endings(world: World): Map<string, string> {
   return new Map(ended.map(({ id, state }) => [id, state]));
 }
 
+/** By task, number and node. */
+function attemptStates(world: World): Map<string, AttemptState> {
+  const states = new Map<string, AttemptState>();
+  for (const { id, attempts } of [...world.state.tasks.values(), ...world.state.ended.oldest()]) {
+    for (const { number, nodeId, state } of attempts) states.set(`${id}.${number} on ${nodeId}`, state);
+  }
+  return states;
+}
+
 /** What does not depend on how far an attempt has got. */
 function gist(world: World): unknown {
   const tasks = [...world.state.tasks.values(), ...world.state.ended.oldest()];
@@ -128,9 +137,16 @@ test("nothing acknowledged is lost, ends stay, each request has one answer, and 
       const { ours } = histories;
       const before = endings(ours);
       const requests = new Map(ours.state.requests);
+      const attempts = attemptStates(ours);
       for (const orphan of orphans) histories.merge(orphan);
       for (const id of acknowledged) expect(ours.state.findTask(id)?.id, "an acknowledged task").toBe(id);
       for (const [id, state] of before) expect(ours.task(id).state, `task ${id} had ended`).toBe(state);
+      const after = attemptStates(ours);
+      for (const [key, state] of attempts) {
+        // A loss can be revised; and where both have given one number, the other's may stand in its place.
+        if (!isEndedAttempt(state) || state === "lost" || !after.has(key)) continue;
+        expect(after.get(key), `attempt ${key} had ended`).toBe(state);
+      }
       for (const [key, id] of requests) expect(ours.state.requests.get(key), `the answer to ${key}`).toBe(id);
       const claims = [...ours.state.tasks.values(), ...ours.state.ended.oldest()].filter(
         (task) => task.requestId !== "",

@@ -75,6 +75,26 @@ test("an end that was lost ends the task, and what runs of ours is stopped", () 
   expect(ours.told("stop")).toMatchObject([{ taskId: "t", attempt: 2, cause: "superseded" }]);
 });
 
+test("how an attempt ended in ours stays, also where the orphan ends the task", () => {
+  const histories = new TwoHistories((world) => {
+    twoNodes(world);
+    const id = world.submit({ id: "t", maxRetries: 3, backoffMs: 60_000 });
+    world.report(world.nodeOf(id), { taskId: id, state: "running" });
+  });
+  const { lost, ours } = histories;
+  const node = ours.nodeOf("t");
+  ours.report(node, { taskId: "t", state: "failed", reason: "exit code 1" });
+  lost.silence(node);
+  lost.pass(4_000);
+  lost.report(lost.nodeOf("t"), { taskId: "t", attempt: 2, state: "succeeded" });
+  histories.merge();
+  expect(ours.task("t").state).toBe("succeeded");
+  expect(ours.task("t").attempts).toMatchObject([
+    { number: 1, nodeId: node, state: "failed", reason: "exit code 1" },
+    { number: 2, state: "succeeded" },
+  ]);
+});
+
 test("an end of ours stays, whatever the orphan says", () => {
   const histories = new TwoHistories(running);
   const { lost, ours } = histories;

@@ -23,7 +23,7 @@ import { isEnded, isEndedAttempt } from "../record.ts";
 import { requestKey } from "../state/state.ts";
 import { cancelTask } from "../tasks/control.ts";
 import { stopAttempt } from "../tasks/transitions.ts";
-import { currentAttempt, type Turn } from "../turn.ts";
+import { currentAttempt, type Turn, withAttempt } from "../turn.ts";
 import { ownOrphanMerged } from "./care.ts";
 import type { Merged, MergeTally } from "./observed.ts";
 
@@ -195,13 +195,20 @@ function putNode(turn: Turn, { end }: OrphanPiece, key: string, node: NodeRecord
   turn.putNode(node);
 }
 
-/** The orphan's task, with the attempts that only ours has; those that run are stopped. What its request means, ours knows. */
+/**
+ * The orphan's task, with the attempts that only ours has; those that run are stopped. How an attempt ended in ours stays, and
+ * what its request means, ours knows.
+ */
 function withOursStopped(turn: Turn, task: TaskRecord, ours: TaskRecord): TaskRecord {
   const reason = "another history of the task counts, which the storage had lost";
   let merged = { ...task, requestId: ours.requestId };
   for (const attempt of ours.attempts) {
     const theirs = task.attempts.find(({ number }) => number === attempt.number);
-    if (theirs?.nodeId === attempt.nodeId) continue;
+    if (theirs?.nodeId === attempt.nodeId) {
+      const hasEnded = isEndedAttempt(attempt.state) && attempt.state !== "lost";
+      if (hasEnded) merged = withAttempt(merged, attempt.number, attempt);
+      continue;
+    }
     if (theirs === undefined) merged = { ...merged, attempts: [...merged.attempts, attempt] };
     if (isEndedAttempt(attempt.state)) continue;
     const stopped = stopAttempt(turn, merged, attempt, "superseded", reason);
