@@ -15,6 +15,8 @@ import type { Changed, CommittedChange } from "./committed-log.ts";
 const confirmationLastsMs = 60_000;
 
 interface Known {
+  /** "" as long as no start was ordered. */
+  nodeId: string;
   /** Of the last lease that was sent for it; negative infinity: none. */
   grantedAtMs: number;
   runs: boolean;
@@ -33,6 +35,7 @@ export class ExclusiveReassignment extends Checker {
     switch (event.kind) {
       case "startSent":
         if (event.leaseMs > 0) this.#known(keyOf(event)).grantedAtMs = event.atMs;
+        this.#known(keyOf(event)).nodeId = event.nodeId;
         return;
       case "grantSent":
         for (const attempt of event.attempts) this.#known(keyOf(attempt)).grantedAtMs = event.atMs;
@@ -46,6 +49,10 @@ export class ExclusiveReassignment extends Checker {
         if (isEndedAttempt(event.state) && !known.runs) known.over = true;
         return;
       }
+      case "rebooted":
+        // Also what was still being started there.
+        for (const known of this.#attempts.values()) if (known.nodeId === event.machineId) known.over = true;
+        return;
       case "groupEmpty":
       case "buried":
         this.#known(keyOf(event)).runs = false;
@@ -91,6 +98,11 @@ export class ExclusiveReassignment extends Checker {
   }
 
   #known(key: string): Known {
-    return entryOf(this.#attempts, key, () => ({ grantedAtMs: Number.NEGATIVE_INFINITY, runs: false, over: false }));
+    return entryOf(this.#attempts, key, () => ({
+      nodeId: "",
+      grantedAtMs: Number.NEGATIVE_INFINITY,
+      runs: false,
+      over: false,
+    }));
   }
 }
