@@ -9,7 +9,7 @@ import type { HistoryEvent } from "../history.ts";
 import { at, Checker } from "./checker.ts";
 
 /** Of the batches that a copy takes in, each so many-th. */
-const lookEvery = 16;
+const lookEvery = 40;
 
 export class DerivedState extends Checker {
   readonly name = "counters equal recomputation";
