@@ -158,7 +158,8 @@ function libraryOptions(options: ConnectionOptions): ClientOptions {
     autoResendUnfulfilledCommands: false,
     // With none, commands that a lost connection leaves without an answer fail at once rather than at their timeout.
     maxRetriesPerRequest: 0,
-    connectTimeout: commandTimeoutMs,
+    // TCP repeats a lost SYN after 1 s; that one should still have a chance.
+    connectTimeout: 1.5 * commandTimeoutMs,
     disconnectTimeout: 100,
     keepAlive: 5_000,
     maxLoadingRetryTime: 100,
