@@ -46,6 +46,7 @@ const beginnings: Beginnings = {
     return () => target.start();
   },
   coordinatorPaused: (world, { coordinator }) => pause(world, coordinatorOf(world, coordinator)),
+  leaderGoneInCommit: (world, { lateMs, how }) => awaitCommit(world, lateMs, how),
   coordinatorOff: (world, { coordinator }) => switchOff(world, coordinatorOf(world, coordinator), "unsynced"),
   coordinatorDiskFull: (world, { coordinator }) => fillDisk(coordinatorOf(world, coordinator).machine),
   coordinatorDiskLost: (world, { coordinator }) => switchOff(world, coordinatorOf(world, coordinator), "everything"),
@@ -201,6 +202,33 @@ function pause(world: World, target: SimulatedCoordinator | SimulatedAgent): Und
   return () => {
     if (!machine.isAsleep) process.goOn();
     world.history.record({ kind: "resumed", machineId: machine.name });
+  };
+}
+
+function awaitCommit(world: World, lateMs: number, how: "killed" | "paused"): Undo {
+  const quality = { delayMs: lateMs, jitterMs: 0, lossRate: 0 };
+  let waits = true;
+  let undo = nothingToUndo;
+  world.history.watch((event) => {
+    if (!waits || event.kind !== "commitSent") return;
+    if (!event.batch.lines.some((line) => line.includes('"state":"placed"'))) return;
+    waits = false;
+    const target = world.coordinators.find(({ id }) => id === event.coordinatorId) as SimulatedCoordinator;
+    const path = world.network.path(target.machine, world.redis.primary.machine);
+    path.worsen(quality);
+    // It is on its way when this event is over.
+    world.time.after(0, () => {
+      path.improve(quality);
+      if (how === "paused") undo = pause(world, target);
+      else {
+        target.kill();
+        undo = () => target.start();
+      }
+    });
+  });
+  return () => {
+    waits = false;
+    undo();
   };
 }
 

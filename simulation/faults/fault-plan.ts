@@ -59,6 +59,18 @@ const draws: Draws = {
     longestMs: 15_000,
     draw: (random, bounds) => ({ kind: "coordinatorPaused", coordinator: coordinator(random, bounds) }),
   },
+  leaderGoneInCommit: {
+    weight: 2,
+    longestMs: 10_000,
+    draw(random) {
+      const how = random.pick(["killed", "paused"] as const);
+      return {
+        kind: "leaderGoneInCommit",
+        how,
+        lateMs: how === "killed" ? random.between(1, 15) : random.between(0.3, 5),
+      };
+    },
+  },
   coordinatorOff: {
     weight: 2,
     longestMs: 30_000,
@@ -124,12 +136,12 @@ const draws: Draws = {
     draw: (random) => ({ kind: "redisKilled", lostMs: random.chance(0.6) ? random.between(1, 1_000) : 0 }),
   },
   redisPromoted: {
-    weight: 2,
+    weight: 4,
     longestMs: 60_000,
     draw: (random) => ({
       kind: "redisPromoted",
       lostMs: random.chance(0.7) ? random.between(1, 2_000) : 0,
-      oldPrimaryFor: random.chance(0.6) ? random.sample([0, 1, 2, "leader" as const], random.whole(1, 2)) : [],
+      oldPrimaryFor: random.pick<readonly CoordinatorTarget[]>([[], [], ["leader"], ["leader"], ["leader", 1], [0, 2]]),
     }),
   },
   redisPaused: { weight: 2, longestMs: 12_000, draw: () => ({ kind: "redisPaused" }) },

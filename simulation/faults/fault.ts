@@ -22,6 +22,11 @@ export type FaultDetails =
   | { readonly kind: "coordinatorRestarted"; readonly coordinator: CoordinatorTarget }
   /** As by SIGSTOP. */
   | { readonly kind: "coordinatorPaused"; readonly coordinator: CoordinatorTarget }
+  /**
+   * The leader sends a batch that places something, it travels so long, and right after the sending its process is killed, or
+   * stopped as by SIGSTOP: what is under way meets a new leader, or an answer an old one.
+   */
+  | { readonly kind: "leaderGoneInCommit"; readonly lateMs: number; readonly how: "killed" | "paused" }
   /** Its machine loses power. */
   | { readonly kind: "coordinatorOff"; readonly coordinator: CoordinatorTarget }
   | { readonly kind: "coordinatorDiskFull"; readonly coordinator: CoordinatorTarget }
