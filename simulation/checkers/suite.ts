@@ -15,6 +15,7 @@ import { Healing } from "./healing.ts";
 import { JustifiedLosses } from "./justified-losses.ts";
 import { LateStarts } from "./late-starts.ts";
 import { LeaderDeadline } from "./leader-deadline.ts";
+import { LeaseCounting } from "./lease-counting.ts";
 import { MassLosses } from "./mass-losses.ts";
 import { ObeyedEpochs } from "./obeyed-epochs.ts";
 import { OneTaskPerRequest } from "./one-task-per-request.ts";
@@ -34,6 +35,7 @@ export const allCheckers: readonly CheckerClass[] = [
   RefusalsHold,
   ExclusiveIntervals,
   ExclusiveReassignment,
+  LeaseCounting,
   EpochOrder,
   ObeyedEpochs,
   UniqueEpochs,

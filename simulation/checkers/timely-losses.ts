@@ -14,7 +14,7 @@ import { Hearing } from "./hearing.ts";
 /** A commit that takes longer keeps the leader from looking. */
 const promptMs = 300;
 /** A look each tick, a commit, and what peers tell of their silences comes twice a second and takes a moment. */
-const slackMs = 1_200;
+const slackMs = 1_800;
 
 export class TimelyLosses extends Checker {
   readonly name = "an election resets no timer";

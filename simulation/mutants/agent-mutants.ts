@@ -17,13 +17,12 @@ export const agentMutants: readonly Mutant[] = [
   },
   {
     name: "stop-leaves-no-tombstone",
-    bug: "a stop for an attempt that is not known is answered, and nothing is left that a late start would find",
+    bug: "a stop for an attempt that is not known is ignored: nothing is left that a late start would find, and no answer",
     patches: [
       {
         file: `${core}/orders.ts`,
-        find: '  turn.tell({ kind: "bury", id: attempt.id, end: { ...endWithoutProcess(turn.now.wallMs), ...verdict } });\n  return null;',
-        replace:
-          '  turn.enter(attempt, { kind: "ended", end: { ...endWithoutProcess(turn.now.wallMs), ...verdict } });\n  report(turn, [attempt]);\n  return null;',
+        find: '    return bury(turn, order, { state: "cancelled", reason: "stopped before it started" }, reason);\n',
+        replace: "    return null;\n",
       },
     ],
   },

@@ -211,6 +211,12 @@ export const coordinatorMutants: readonly Mutant[] = [
         find: "const effects = lease.holds(now) ? decided : decided.filter((effect) => !carriesLease(effect));",
         replace: "const effects = decided;",
       },
+      {
+        // It looks once more.
+        file: "packages/coordinator/src/coordinator.ts",
+        find: "    const epoch = this.#leadership.leader?.epoch;\n",
+        replace: "    const epoch = this.#leadership.holder?.epoch;\n",
+      },
     ],
   },
   {
@@ -265,17 +271,6 @@ export const coordinatorMutants: readonly Mutant[] = [
         file: `${core}/turn.ts`,
         find: "for (const inverse of this.#inverses.reverse()) apply(this.state, inverse);",
         replace: "",
-      },
-    ],
-  },
-  {
-    name: "exclusive-placed-before-all-have-said-what-runs",
-    bug: "a new leader places exclusive tasks without knowing what runs",
-    patches: [
-      {
-        file: `${core}/exclusive/office.ts`,
-        find: "  if (observation.knowsWhatRuns) return true;\n",
-        replace: "  if (observation.electedMs <= now.steadyMs) return true;\n",
       },
     ],
   },

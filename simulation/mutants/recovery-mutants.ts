@@ -49,4 +49,20 @@ export const recoveryMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: "exclusive-placed-without-asking-what-runs",
+    bug: "a new leader places exclusive tasks at once, on storage that may have lost what was placed before",
+    patches: [
+      {
+        file: `${recovery}/care.ts`,
+        find: 'observation.care = isWhole ? null : { serverId, sinceMs: now.steadyMs, phase: "merging", ownOrphans };',
+        replace: "observation.care = null;",
+      },
+      {
+        file: "packages/coordinator/src/core/exclusive/office.ts",
+        find: "  if (observation.knowsWhatRuns) return true;\n",
+        replace: "  if (observation.electedMs <= now.steadyMs) return true;\n",
+      },
+    ],
+  },
 ];
