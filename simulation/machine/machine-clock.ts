@@ -6,7 +6,7 @@ import type { ClockReading } from "@holdfast/shared/clock.ts";
 import type { WorldTime } from "../time/world-time.ts";
 
 /** Unix time at which worlds begin: the first of January 2026. */
-export const beginningWallMs = 1_767_225_600_000;
+const beginningWallMs = 1_767_225_600_000;
 
 export interface ClockError {
   /** Of the wall clock, at the beginning. */

@@ -3,15 +3,15 @@
  * was not synced), boot again, be reached or not (network.ts), and sleep.
  */
 import type { WorldTime } from "../time/world-time.ts";
+import type { HostMachine } from "./host-machine.ts";
 import { type ClockError, MachineClock } from "./machine-clock.ts";
 import { SimulatedDisk } from "./simulated-disk.ts";
 import { SimulatedProcess } from "./simulated-process.ts";
 
-export class Machine {
+export class Machine implements HostMachine {
   readonly name: string;
   readonly clock: MachineClock;
   readonly disk = new SimulatedDisk();
-  /** Altogether, in the machine's own time. */
   sleptMs = 0;
   isUp = true;
   readonly #time: WorldTime;
@@ -25,7 +25,6 @@ export class Machine {
     this.clock = new MachineClock(time, clockError, upForMs);
   }
 
-  /** Another one after each boot. */
   get bootId(): string {
     return `${this.name}-boot-${this.#boots}`;
   }

@@ -7,7 +7,7 @@
  */
 import type { Clock, ClockReading, Timer } from "@holdfast/shared/clock.ts";
 import type { Planned, WorldTime } from "../time/world-time.ts";
-import type { Machine } from "./machine.ts";
+import type { HostMachine } from "./host-machine.ts";
 
 type State = "running" | "stopped" | "dead";
 
@@ -17,14 +17,14 @@ interface Held {
 }
 
 export class SimulatedProcess implements Clock {
-  readonly machine: Machine;
+  readonly machine: HostMachine;
   readonly name: string;
   readonly #time: WorldTime;
   #state: State = "running";
   #held: Held = { timers: [], arrivals: [] };
   readonly #deaths: ((how: "killed" | "machineDown" | "exited") => void)[] = [];
 
-  constructor(machine: Machine, name: string, time: WorldTime) {
+  constructor(machine: HostMachine, name: string, time: WorldTime) {
     this.machine = machine;
     this.name = name;
     this.#time = time;

@@ -1,5 +1,5 @@
 /** Who can reach whom, and how: one path for each direction between two machines, and the processes that listen. */
-import type { Machine } from "../machine/machine.ts";
+import type { HostMachine } from "../machine/host-machine.ts";
 import type { SimulatedProcess } from "../machine/simulated-process.ts";
 import type { Random } from "../random.ts";
 import type { WorldTime } from "../time/world-time.ts";
@@ -16,14 +16,14 @@ export class Network {
   readonly #random: Random;
   readonly #paths = new Map<string, Path>();
   readonly #listeners = new Map<string, Listener>();
-  readonly #machineOf = new Map<string, Machine>();
+  readonly #machineOf = new Map<string, HostMachine>();
 
   constructor(time: WorldTime, random: Random) {
     this.time = time;
     this.#random = random;
   }
 
-  path(from: Machine, to: Machine): Path {
+  path(from: HostMachine, to: HostMachine): Path {
     const key = `${from.name}→${to.name}`;
     let path = this.#paths.get(key);
     if (path === undefined) {
@@ -34,7 +34,7 @@ export class Network {
   }
 
   /** An address belongs to one machine, whether anybody listens there or not. */
-  assign(address: string, machine: Machine): void {
+  assign(address: string, machine: HostMachine): void {
     this.#machineOf.set(address, machine);
   }
 
@@ -54,7 +54,7 @@ export class Network {
    * @param answered with who listens, or null: refused
    * @param lost nothing comes back
    */
-  knock(from: Machine, address: string, answered: (listener: Listener | null) => void, lost: () => void): void {
+  knock(from: HostMachine, address: string, answered: (listener: Listener | null) => void, lost: () => void): void {
     const machine = this.#machineOf.get(address);
     if (machine === undefined) return lost();
     const there = this.path(from, machine);

@@ -12,7 +12,7 @@ export interface Quality {
   readonly lossRate: number;
 }
 
-export const lan: Quality = Object.freeze({ delayMs: 0.3, jitterMs: 0.7, lossRate: 0 });
+const lan: Quality = Object.freeze({ delayMs: 0.3, jitterMs: 0.7, lossRate: 0 });
 
 /** TCP's first wait before it sends again; it doubles each time. */
 const retransmitMs = 200;

@@ -18,6 +18,7 @@ export type Reply = { readonly ok: true; readonly value: unknown } | { readonly 
 export class RedisServer {
   /** Redis' run_id: of this process alone. */
   readonly serverId: string;
+  readonly machine: Machine;
   readonly process: SimulatedProcess;
   database: MemoryDatabase;
   isFull = false;
@@ -32,14 +33,11 @@ export class RedisServer {
 
   constructor(serverId: string, machine: Machine, time: WorldTime, database: MemoryDatabase) {
     this.serverId = serverId;
+    this.machine = machine;
     this.process = machine.start(`redis ${serverId}`);
     this.database = database;
     database.serverId = serverId;
     this.#time = time;
-  }
-
-  get machine(): Machine {
-    return this.process.machine;
   }
 
   /** Calls `reply` when the command has been executed, unless the process dies before that. */

@@ -16,25 +16,27 @@ async function run(from: number, count: number, verifyReplay = false): Promise<r
   return results.sort((one, other) => one.seed - other.seed);
 }
 
+async function runKept(): Promise<readonly SeedResult[]> {
+  const threads = new SeedThreads(workers, { mutant: null, verifyReplay: false });
+  try {
+    return await Promise.all(keptSeeds.map(({ seed }) => threads.run(seed)));
+  } finally {
+    await threads.close();
+  }
+}
+
 async function expectNoViolation(results: readonly SeedResult[]): Promise<void> {
   const [failing] = results.filter(({ violations }) => violations.length > 0);
   if (failing !== undefined) expect.fail(await describeFailure(failing));
 }
 
 describe("the cluster keeps its promises", () => {
-  test("in 160 simulated worlds", { timeout: timeoutMs }, async () => {
+  test("in 160 simulated worlds, and in those that once broke one", { timeout: timeoutMs }, async () => {
     const results = await run(1, 160);
     expect(results).toHaveLength(160);
-    await expectNoViolation(results);
+    await expectNoViolation([...results, ...(await runKept())]);
     const commitsUnknown = results.reduce((sum, result) => sum + result.commitsUnknown, 0);
     expect(commitsUnknown, "commits without an answer").toBeGreaterThan(100);
-  });
-
-  test.skipIf(keptSeeds.length === 0)("in the worlds that once broke one", { timeout: timeoutMs }, async () => {
-    const threads = new SeedThreads(workers, { mutant: null, verifyReplay: false });
-    const results = await Promise.all(keptSeeds.map(({ seed }) => threads.run(seed)));
-    await threads.close();
-    await expectNoViolation(results);
   });
 });
 
