@@ -10,7 +10,7 @@ import type { SimulatedProcess } from "../machine/simulated-process.ts";
 import { dial, type End } from "../network/connection.ts";
 import type { Network } from "../network/network.ts";
 import type { Random } from "../random.ts";
-import type { Mishaps } from "../redis/redis-connection.ts";
+import { type Mishaps, noMishaps } from "../redis/redis-connection.ts";
 import type { RedisDeployment } from "../redis/redis-deployment.ts";
 import { SimulatedStore } from "../redis/simulated-store.ts";
 import { peerProtocol } from "./protocols.ts";
@@ -43,7 +43,7 @@ const stopGraceMs = 5_000;
 export class SimulatedCoordinator {
   readonly id: string;
   readonly machine: Machine;
-  readonly mishaps: Mishaps = { requestLostRate: 0, answerLostRate: 0, twiceRate: 0 };
+  readonly mishaps: Mishaps = { ...noMishaps };
   /** Told to begin a new log, from its next start on. */
   beginAnew = false;
   readonly #parts: SimulatedCoordinatorParts;

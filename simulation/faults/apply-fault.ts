@@ -140,6 +140,15 @@ const beginnings: Beginnings = {
       mishaps.answerLostRate = 0;
     };
   },
+  redisLeaseUnanswered(world, { coordinator, answerDelayMs }) {
+    const { mishaps } = coordinatorOf(world, coordinator);
+    mishaps.leaseIsLost = true;
+    mishaps.answerDelayMs = answerDelayMs;
+    return () => {
+      mishaps.leaseIsLost = false;
+      mishaps.answerDelayMs = 0;
+    };
+  },
   redisCommandsTwice(world, { rate }) {
     for (const { mishaps } of world.coordinators) mishaps.twiceRate = rate;
     return () => {

@@ -167,6 +167,15 @@ const draws: Draws = {
     longestMs: 60_000,
     draw: (random) => ({ kind: "redisCommandsTwice", rate: random.between(0.05, 0.5) }),
   },
+  redisLeaseUnanswered: {
+    weight: 2,
+    longestMs: 8_000,
+    draw: (random) => ({
+      kind: "redisLeaseUnanswered",
+      coordinator: "leader",
+      answerDelayMs: random.between(0, 800),
+    }),
+  },
 };
 
 export const faultKinds = Object.keys(draws) as readonly FaultKind[];

@@ -60,7 +60,9 @@ export type FaultDetails =
       readonly requestRate: number;
       readonly answerRate: number;
     }
-  | { readonly kind: "redisCommandsTwice"; readonly rate: number };
+  | { readonly kind: "redisCommandsTwice"; readonly rate: number }
+  /** One coordinator's renewals get no answer, and its commits a late one. */
+  | { readonly kind: "redisLeaseUnanswered"; readonly coordinator: CoordinatorTarget; readonly answerDelayMs: number };
 
 export type FaultKind = FaultDetails["kind"];
 

@@ -19,7 +19,21 @@ export interface Mishaps {
   answerLostRate: number;
   /** Of commands: executed twice, as by a client that sends again after a reconnect. */
   twiceRate: number;
+  /** Nothing arrives on the lease's own connection. */
+  leaseIsLost: boolean;
+  /** So much later do answers come on the others. */
+  answerDelayMs: number;
 }
+
+export const noMishaps: Readonly<Mishaps> = Object.freeze({
+  requestLostRate: 0,
+  answerLostRate: 0,
+  twiceRate: 0,
+  leaseIsLost: false,
+  answerDelayMs: 0,
+});
+
+export type Purpose = "lease" | "tail" | "main";
 
 interface Link {
   readonly server: RedisServer;
@@ -39,6 +53,7 @@ export class RedisConnection {
   readonly #deployment: RedisDeployment;
   readonly #random: Random;
   readonly #mishaps: Mishaps;
+  readonly #purpose: Purpose;
   #link: Link | null = null;
   #tries = 0;
   #closed = false;
@@ -50,6 +65,7 @@ export class RedisConnection {
     readonly deployment: RedisDeployment;
     readonly random: Random;
     readonly mishaps: Mishaps;
+    readonly purpose: Purpose;
   }) {
     this.#process = parts.process;
     this.#coordinatorId = parts.coordinatorId;
@@ -57,6 +73,7 @@ export class RedisConnection {
     this.#deployment = parts.deployment;
     this.#random = parts.random;
     this.#mishaps = parts.mishaps;
+    this.#purpose = parts.purpose;
     this.#connect();
   }
 
@@ -111,13 +128,18 @@ export class RedisConnection {
     settle: (reply: Reply) => void,
     delayed?: (server: RedisServer, reply: Reply, answer: (reply: Reply) => void) => void,
   ): void {
-    const { requestLostRate, answerLostRate, twiceRate } = this.#mishaps;
+    const { requestLostRate, answerLostRate, twiceRate, leaseIsLost, answerDelayMs } = this.#mishaps;
+    const isLease = this.#purpose === "lease";
+    if (isLease && leaseIsLost) return;
     if (requestLostRate > 0 && this.#random.chance(requestLostRate)) return;
     const answerIsLost = answerLostRate > 0 && this.#random.chance(answerLostRate);
     const times = twiceRate > 0 && this.#random.chance(twiceRate) ? 2 : 1;
     const { server } = link;
     const answer = (reply: Reply) => {
-      if (!answerIsLost) link.down.send(() => settle(reply));
+      if (answerIsLost) return;
+      const send = () => link.down.send(() => settle(reply));
+      if (isLease || answerDelayMs === 0) send();
+      else this.#network.time.after(answerDelayMs, send);
     };
     for (let time = 1; time <= times; time += 1) {
       link.up.send(() =>

@@ -11,6 +11,7 @@ import { Network } from "../network/network.ts";
 import { Random } from "../random.ts";
 import { onStackOfItsOwn } from "../time/drain.ts";
 import { WorldTime } from "../time/world-time.ts";
+import { noMishaps } from "./redis-connection.ts";
 import { RedisDeployment } from "./redis-deployment.ts";
 import { SimulatedStore } from "./simulated-store.ts";
 
@@ -159,7 +160,7 @@ test(`the simulated store and Redis give equal answers to ${operations} random o
     network,
     deployment: new RedisDeployment(time, history, [machine("redis")], new MemoryDatabase(), 0),
     random: random.stream("store"),
-    mishaps: { requestLostRate: 0, answerLostRate: 0, twiceRate: 0 },
+    mishaps: noMishaps,
     history,
     waitReplicas: 0,
     commitsWaitForReplicas: false,

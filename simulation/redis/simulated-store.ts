@@ -23,7 +23,7 @@ import type { History } from "../history.ts";
 import type { SimulatedProcess } from "../machine/simulated-process.ts";
 import type { Network } from "../network/network.ts";
 import type { Random } from "../random.ts";
-import { type Mishaps, RedisConnection } from "./redis-connection.ts";
+import { type Mishaps, type Purpose, RedisConnection } from "./redis-connection.ts";
 import type { RedisDeployment } from "./redis-deployment.ts";
 import type { CommandKind, RedisServer, Reply } from "./redis-server.ts";
 
@@ -56,7 +56,8 @@ export class SimulatedStore implements Store {
 
   constructor(parts: SimulatedStoreParts) {
     this.#parts = parts;
-    const connect = (purpose: string) => new RedisConnection({ ...parts, random: parts.random.stream(purpose) });
+    const connect = (purpose: Purpose) =>
+      new RedisConnection({ ...parts, purpose, random: parts.random.stream(purpose) });
     this.#lease = connect("lease");
     this.#tail = connect("tail");
     this.#main = connect("main");
