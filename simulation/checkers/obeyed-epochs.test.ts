@@ -12,13 +12,16 @@ test("a lower epoch is accepted where the higher one never reached the disk, and
   expect(violationsOf(ObeyedEpochs, history)).toEqual([]);
 });
 
-test("a lower epoch than one that something was started for is refused", () => {
+test("a start for an epoch that is not on disk is refused", () => {
   const started = { kind: "processStarted", nodeId: "n1", taskId: "t0", attempt: 1, exclusive: false } as const;
   const history = [
-    [0, { ...started, fence: "9.1" }],
-    [10, { ...obeyed, instanceId: "b", epoch: 8 }],
+    [0, { kind: "epochPersisted", nodeId: "n1", epoch: 8 }],
+    [5, { ...started, fence: "8.1" }],
+    [10, { ...started, fence: "9.1" }],
   ] as const;
-  expect(violationsOf(ObeyedEpochs, history)).toHaveLength(1);
+  expect(violationsOf(ObeyedEpochs, history)).toEqual([
+    "n1 started t0.1 at 0.010 s with fence 9.1, and has written down 8",
+  ]);
 });
 
 test("a lower epoch than the one on disk is refused", () => {

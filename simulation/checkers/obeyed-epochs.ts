@@ -1,6 +1,6 @@
 /**
  * Agents never obey a lower epoch: what a node has written down as the highest epoch, or what the same agent process has
- * obeyed before, is a floor for ever.
+ * obeyed before, is a floor for ever. And a higher one is written down before anything is started for it.
  */
 import type { HistoryEvent } from "../history.ts";
 import { at, Checker } from "./checker.ts";
@@ -15,8 +15,7 @@ export class ObeyedEpochs extends Checker {
       case "epochPersisted":
         return this.#persist(event.nodeId, event.epoch);
       case "processStarted":
-        // Its fence names the highest epoch that the agent had met, and nothing is started before that is on disk.
-        return this.#persist(event.nodeId, Number(event.fence.split(".")[0]));
+        return this.#started(event);
       case "diskLost":
         if (event.what === "everything") this.#persisted.delete(event.machineId);
         return;
@@ -25,6 +24,16 @@ export class ObeyedEpochs extends Checker {
       default:
         return;
     }
+  }
+
+  /** Its fence names the highest epoch that the agent had met when it obeyed. */
+  #started(event: HistoryEvent<"processStarted">): void {
+    const { atMs, nodeId, fence } = event;
+    const epoch = Number(fence.split(".")[0]);
+    const onDisk = this.#persisted.get(nodeId) ?? 0;
+    if (epoch <= onDisk) return;
+    const started = `${nodeId} started ${event.taskId}.${event.attempt} ${at(atMs)} with fence ${fence}`;
+    this.violated(atMs, `${started}, and has written down ${onDisk || "no epoch"}`);
   }
 
   #persist(nodeId: string, epoch: number): void {
