@@ -27,7 +27,7 @@ export const usage = `usage: npm run simulate -- [flags]
   --faults I,J,…    only these of the seed's faults (with --seeds 1); "none": no fault
   --work I,J,…      only these of the seed's work (with --seeds 1)
   --mutants         put known bugs back one at a time, and count the seeds that find each; --seeds is how many are
-                    tried for each (400)
+                    tried for each (1000)
   --mutant NAME     with --mutants: this one only; may be repeated`;
 
 export class UsageError extends Error {
@@ -38,7 +38,7 @@ export class UsageError extends Error {
 export function parseOptions(args: readonly string[]): Options {
   const { values } = parse(args);
   const options: Options = {
-    seeds: whole("seeds", values.seeds ?? (values.mutants === true ? "400" : "200"), 1),
+    seeds: whole("seeds", values.seeds ?? (values.mutants === true ? "1000" : "200"), 1),
     from: whole("from", values.from ?? "1", 0),
     workers: whole("workers", values.workers ?? "2", 1),
     json: values.json ?? false,

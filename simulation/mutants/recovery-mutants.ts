@@ -17,17 +17,6 @@ export const recoveryMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: "orphan-deleted-before-it-is-merged",
-    bug: "a coordinator may delete an orphan when the leader has received it, not when it is in the log",
-    patches: [
-      {
-        file: `${loop}/orphan-merging.ts`,
-        find: "    await this.#merge(leader, from, orphan);\n  }\n",
-        replace: "    merged(from, orphan.id);\n    await this.#merge(leader, from, orphan);\n  }\n",
-      },
-    ],
-  },
-  {
     name: "merge-overwrites-an-end",
     bug: "what is merged replaces a task that has ended",
     patches: [
