@@ -17,6 +17,8 @@ import { Hearing } from "./hearing.ts";
 /** Clocks may be fast by so much, and a beat takes a moment from the socket to the core. */
 const rateTolerance = 0.01;
 const toleranceMs = 20;
+/** How long a view may wait for a leader that is stopped for too short a time to notice. */
+const viewUnderWayMs = 1_000;
 
 export class JustifiedLosses extends Checker {
   readonly name = "a node is lost only after lostAfterMs of silence";
@@ -63,8 +65,9 @@ export class JustifiedLosses extends Checker {
       this.promises.peerViewMaxAgeMs - toleranceMs,
     )) {
       const lastMs = this.#hearing.lastHeardBy(peerId, id, decidedAtMs);
-      // Heard after its view: the leader could not know.
-      if (lastMs > view.atMs || decidedAtMs - lastMs >= neededMs) continue;
+      // Heard after its view, or while that was on its way: the leader could not know.
+      const wasOnItsWay = view.silent.has(id) && decidedAtMs - lastMs < viewUnderWayMs;
+      if (lastMs > view.atMs || wasOnItsWay || decidedAtMs - lastMs >= neededMs) continue;
       this.violated(entry.atMs, `${lost}, but ${peerId}, in touch with it, had heard it ${at(lastMs)}`);
     }
   }
