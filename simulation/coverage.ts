@@ -195,7 +195,7 @@ const cases = {
 type Group = keyof typeof cases;
 
 /** Such as "write: cancel". */
-export const allCases: readonly string[] = Object.entries(cases).flatMap(([group, names]) =>
+const allCases: readonly string[] = Object.entries(cases).flatMap(([group, names]) =>
   Object.keys(names).map((name) => `${group}: ${name}`),
 );
 

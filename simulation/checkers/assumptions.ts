@@ -1,6 +1,6 @@
 /** Where and when what exclusive tasks assume (clock rates, nothing pauses what enforces a lease) did not hold. */
 import type { HistoryEvent } from "../history.ts";
-import { entryOf } from "./checker.ts";
+import { entryOf } from "./entry-of.ts";
 
 interface Breach {
   readonly fromMs: number;

@@ -13,7 +13,7 @@ import {
 } from "@holdfast/coordinator/core/record.ts";
 import type { Position } from "@holdfast/coordinator/store/store.ts";
 import type { HistoryEvent } from "../history.ts";
-import { entryOf } from "./checker.ts";
+import { entryOf } from "./entry-of.ts";
 
 export interface CommittedEntry {
   /** Unique: lineage, epoch and sequence. */

@@ -3,8 +3,8 @@
  * this one, or never returns), and in the coordinators' journals. What was acknowledged may be gone only when none is.
  */
 import type { HistoryEvent } from "../history.ts";
-import { entryOf } from "./checker.ts";
 import { type CommittedEntry, type CommittedLog, keyAt } from "./committed-log.ts";
+import { entryOf } from "./entry-of.ts";
 
 export class Copies {
   readonly #log: CommittedLog;

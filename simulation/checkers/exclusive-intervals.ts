@@ -4,7 +4,8 @@
  */
 import type { HistoryEvent } from "../history.ts";
 import { Assumptions } from "./assumptions.ts";
-import { at, Checker, entryOf, keyOf } from "./checker.ts";
+import { at, Checker, keyOf } from "./checker.ts";
+import { entryOf } from "./entry-of.ts";
 
 interface Interval {
   readonly attempt: number;

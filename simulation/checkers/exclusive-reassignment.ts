@@ -8,8 +8,9 @@
 import { isEndedAttempt, type TaskRecord } from "@holdfast/coordinator/core/record.ts";
 import type { HistoryEvent } from "../history.ts";
 import { Assumptions } from "./assumptions.ts";
-import { at, Checker, entryOf, keyOf } from "./checker.ts";
+import { at, Checker, keyOf } from "./checker.ts";
 import type { Changed, CommittedChange } from "./committed-log.ts";
+import { entryOf } from "./entry-of.ts";
 
 /** An operator's word stands for so long: between the call and the commit that rests on it. */
 const confirmationLastsMs = 60_000;

@@ -1,6 +1,6 @@
 /** Who heard which node when, in true time, and when each leader made up its mind: shared by the checkers of losses. */
 import type { HistoryEvent } from "../history.ts";
-import { entryOf } from "./checker.ts";
+import { entryOf } from "./entry-of.ts";
 
 /** What is asked about is never older than a commit takes. */
 const remembered = 32;

@@ -8,7 +8,8 @@
  */
 import type { HistoryEvent } from "../history.ts";
 import { Assumptions } from "./assumptions.ts";
-import { at, Checker, entryOf } from "./checker.ts";
+import { at, Checker } from "./checker.ts";
+import { entryOf } from "./entry-of.ts";
 
 interface Agent {
   /** True times at which beats were sent, by number. */

@@ -5,9 +5,10 @@
  */
 import type { WriteRequest } from "@holdfast/coordinator/core/event.ts";
 import type { HistoryEvent } from "../history.ts";
-import { at, Checker, type CheckerParts, entryOf } from "./checker.ts";
+import { at, Checker, type CheckerParts } from "./checker.ts";
 import type { CommittedChange } from "./committed-log.ts";
 import { Copies } from "./copies.ts";
+import { entryOf } from "./entry-of.ts";
 import { newTaskIds, submittedIds } from "./submitted-ids.ts";
 
 interface Call {

@@ -4,8 +4,9 @@
  * of it. Of an exclusive task it is no more than that either.
  */
 import type { HistoryEvent } from "../history.ts";
-import { at, Checker, entryOf } from "./checker.ts";
+import { at, Checker } from "./checker.ts";
 import type { CommittedChange } from "./committed-log.ts";
+import { entryOf } from "./entry-of.ts";
 
 interface Completion {
   readonly attempt: number;

@@ -29,7 +29,7 @@ import { UniqueEpochs } from "./unique-epochs.ts";
 
 type CheckerClass = new (parts: CheckerParts) => Checker;
 
-export const allCheckers: readonly CheckerClass[] = [
+const allCheckers: readonly CheckerClass[] = [
   AcknowledgedSubmissions,
   OneTaskPerRequest,
   RefusalsHold,

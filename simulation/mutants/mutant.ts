@@ -19,7 +19,7 @@ export interface Mutant {
   readonly patches: readonly Patch[];
 }
 
-export class PatchFailed extends Error {
+class PatchFailed extends Error {
   override readonly name: string = "PatchFailed";
 }
 
