@@ -282,16 +282,44 @@ test("an attempt that only its agent knows is taken in, and its task is not star
   }
 });
 
-test("an attempt that only its agent knows is stopped when another one is there, unless it has succeeded", () => {
+test.each([true, false])(
+  "an attempt that only its agent knows is stopped when another one is there, unless it has succeeded (exclusive: %s)",
+  (exclusive) => {
+    const world = new World();
+    world.join("a");
+    const id = world.submit({ exclusive });
+    world.report("a", { taskId: id, state: "running" });
+    world.join("b");
+    world.report("b", { taskId: id, attempt: 2, state: "running" });
+    expect(world.told("stop")).toMatchObject([{ nodeId: "b", attempt: 2, cause: "superseded" }]);
+    expect(world.task(id).state).toBe("running");
+    expect(world.task(id).attempts[0]?.state).toBe("running");
+    world.report("b", { taskId: id, attempt: 2, state: "succeeded", exitCode: 0 });
+    expect(world.task(id)).toMatchObject({
+      state: "succeeded",
+      attempts: [{ state: "stopping" }, { state: "succeeded" }],
+    });
+  },
+);
+
+test("nothing is placed before an attempt has ended that only its agent knew, also when the one in the records has", () => {
   const { world, id } = running();
-  world.report("b", { taskId: id, attempt: 2, state: "running" });
+  world.join("c");
+  world.elect();
+  world.join("c");
+  // Storage has lost that a was restarted, and that b was given the task then.
+  world.join("b", {}, [{ taskId: id, attempt: 2, state: "running" }]);
   expect(world.told("stop")).toMatchObject([{ nodeId: "b", attempt: 2, cause: "superseded" }]);
-  expect(world.task(id).attempts).toHaveLength(1);
-  world.report("b", { taskId: id, attempt: 2, state: "succeeded", exitCode: 0 });
-  expect(world.task(id)).toMatchObject({
-    state: "succeeded",
-    attempts: [{ state: "stopping" }, { state: "succeeded" }],
+  world.join("a", {}, [], {}, "another boot");
+  world.pass(3_000);
+  expect(world.task(id), "b has not stopped it yet").toMatchObject({
+    state: "pending",
+    attempts: [{ state: "lost" }, { number: 2, nodeId: "b", state: "stopping" }],
   });
+  expect(world.told("grant").filter(({ nodeId }) => nodeId === "b")).toEqual([]);
+  world.report("b", { taskId: id, attempt: 2, state: "cancelled" });
+  world.pass(2_000);
+  expect(world.task(id)).toMatchObject({ state: "placed", attempts: [{}, { state: "cancelled" }, { number: 3 }] });
 });
 
 test("a Hello of an earlier boot that comes late proves nothing", () => {

@@ -9,17 +9,19 @@ import type { Turn } from "../turn.ts";
 
 /**
  * Enters the attempt, as placed, and gives back the task with it; null when it is not to be taken in: another attempt of the
- * task is there (a success counts even then), or its number was given to another.
+ * task is there (a success counts even then), or its number was given to another. Of an exclusive task, it is entered beside
+ * another as one that is being stopped: nothing more is placed before it has ended.
  */
 export function adopt(turn: Turn, task: TaskRecord, nodeId: string, news: AttemptNews): TaskRecord | null {
   const lastNumber = task.attempts.at(-1)?.number ?? 0;
   if (isEnded(task.state) || news.attempt <= lastNumber || !turn.state.nodes.has(nodeId)) return null;
-  if (news.state !== "succeeded" && task.attempts.some((one) => !isEndedAttempt(one.state))) return null;
+  const isSecond = news.state !== "succeeded" && task.attempts.some((one) => !isEndedAttempt(one.state));
+  if (isSecond && (!task.exclusive || isEndedAttempt(news.state))) return null;
   const attempt: AttemptRecord = {
     number: news.attempt,
     nodeId,
-    state: "placed",
-    reason: "",
+    state: isSecond ? "stopping" : "placed",
+    reason: isSecond ? "another attempt of the task is there" : "",
     placedAtMs: news.startedAtMs || turn.now.wallMs,
     startedAtMs: 0,
     endedAtMs: 0,
@@ -27,10 +29,11 @@ export function adopt(turn: Turn, task: TaskRecord, nodeId: string, news: Attemp
     signal: "",
     devices: {},
     usage: null,
-    stop: null,
+    stop: isSecond ? "superseded" : null,
   };
   turn.note("task.adopted", task.id, `${nodeId} knows attempt ${news.attempt}, which the records had lost`);
-  const adopted: TaskRecord = { ...task, state: "placed", reason: "", attempts: [...task.attempts, attempt] };
+  const attempts = [...task.attempts, attempt];
+  const adopted: TaskRecord = isSecond ? { ...task, attempts } : { ...task, state: "placed", reason: "", attempts };
   turn.putTask(adopted);
   return adopted;
 }
