@@ -44,6 +44,16 @@ export class Heap<Item> {
     return taken;
   }
 
+  /** Leaves out the entries that `keep` refuses. */
+  retain(keep: (key: number, item: Item) => boolean): void {
+    const keys = this.#keys.splice(0);
+    const items = this.#items.splice(0);
+    for (const [at, item] of items.entries()) {
+      const key = keys[at] as number;
+      if (keep(key, item)) this.push(key, item);
+    }
+  }
+
   *items(): Iterable<Item> {
     yield* this.#items;
   }

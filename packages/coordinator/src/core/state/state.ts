@@ -20,7 +20,7 @@ import { EndedTasks } from "./ended-tasks.ts";
 import { Heap } from "./heap.ts";
 import { NodeSlots } from "./node-slots.ts";
 import { SortedIds } from "./sorted-ids.ts";
-import { WaitingQueue } from "./waiting-queue.ts";
+import { rankOf, WaitingQueue } from "./waiting-queue.ts";
 
 export type StateCounts = Map<TaskState, number>;
 
@@ -49,6 +49,8 @@ export class State {
   readonly delayed = new Heap<string>();
   /** Tasks that end when they have not been started in time, by that time. */
   readonly queueDeadlines = new Heap<string>();
+  /** Since the last sweep of the three above. */
+  waitsEntered = 0;
   readonly counts: StateCounts = new Map();
   readonly batchCounts = new Map<string, StateCounts>();
   /** Nodes with something to be done at a time: away or draining. */
@@ -225,6 +227,8 @@ function forgetTask(state: State, id: string, previous: TaskRecord): void {
 
 function enqueue(state: State, task: TaskRecord, previous: TaskRecord | undefined): void {
   if (task.state !== "pending") return;
+  state.waitsEntered += 1;
+  if (state.waitsEntered > staleWaitsAtMost(state)) sweepStaleWaits(state);
   const waitsForFirstStart = task.queueDeadlineMs > 0 && task.startedAtMs === 0 && previous?.state !== "pending";
   if (waitsForFirstStart) state.queueDeadlines.push(task.queueDeadlineMs, task.id);
   if (task.held) return;
@@ -232,6 +236,32 @@ function enqueue(state: State, task: TaskRecord, previous: TaskRecord | undefine
   if (waitedAlready) return;
   if (task.eligibleAtMs > 0) state.delayed.push(task.eligibleAtMs, task.id);
   else state.queue.add(task, state.agingMs);
+}
+
+/**
+ * Only a leader takes entries out of the queues, those that a task has outlived with them; on a standby they would gather for
+ * ever. A sweep looks at each once, and there are at most as many as were entered since the last, so it costs each its share.
+ */
+function sweepStaleWaits(state: State): void {
+  state.waitsEntered = 0;
+  const seen = new Set<string>();
+  const firstTime = (id: string) => !seen.has(id) && seen.add(id).size > 0;
+  const pending = (id: string) => {
+    const task = state.tasks.get(id);
+    return task?.state === "pending" ? task : undefined;
+  };
+  state.queue.retain((rank, id) => {
+    const task = pending(id);
+    return task !== undefined && !task.held && rankOf(task, state.agingMs) === rank && firstTime(id);
+  });
+  seen.clear();
+  state.delayed.retain((atMs, id) => pending(id)?.eligibleAtMs === atMs && firstTime(id));
+  seen.clear();
+  state.queueDeadlines.retain((atMs, id) => pending(id)?.queueDeadlineMs === atMs && firstTime(id));
+}
+
+function staleWaitsAtMost(state: State): number {
+  return Math.max(1_000, 2 * (state.counts.get("pending") ?? 0));
 }
 
 function recount(state: State, previous: TaskRecord | undefined, next: TaskRecord): void {

@@ -6,7 +6,7 @@
  *
  * Tasks that ask for the same (amounts, constraints, to be exclusive) form a shape. When no node has room for one task of a shape, none
  * has room for the others, so placement looks at shapes, not at tasks. Entries are not removed when a task stops waiting;
- * whoever takes one out checks it.
+ * whoever takes one out checks it, and `state.ts` sweeps where nobody does.
  */
 import type { PlacementConstraint, ResourceAmounts, TaskRecord } from "../record.ts";
 import { Heap } from "./heap.ts";
@@ -37,6 +37,14 @@ export class WaitingQueue {
       this.#shapes.set(key, shape);
     }
     shape.waiting.push(rankOf(task, agingMs), task.id);
+  }
+
+  /** Leaves out the entries that `keep` refuses, and shapes that nobody waits for. */
+  retain(keep: (rank: number, taskId: string) => boolean): void {
+    for (const shape of this.#shapes.values()) {
+      shape.waiting.retain(keep);
+      if (shape.waiting.size === 0) this.forget(shape);
+    }
   }
 
   forget(shape: Shape): void {
