@@ -2,7 +2,7 @@
 import type { CoordinatorEvent, Election, WriteKind, WriteRequest } from "./event.ts";
 import { grantLeases } from "./exclusive/grants.ts";
 import { watchDoubted } from "./exclusive/loss.ts";
-import { takeOfficeForExclusives } from "./exclusive/office.ts";
+import { takeOfficeForExclusives, watchOffice } from "./exclusive/office.ts";
 import { bidFarewell, confirmDead, cordon, drain, remove, uncordon, watchDeadlines } from "./nodes/administration.ts";
 import { greet } from "./nodes/hello.ts";
 import { confirmLosses, startWatching, watchNodes } from "./nodes/liveness.ts";
@@ -49,7 +49,7 @@ function takeOffice(turn: Turn, election: Election): void {
   turn.note("leader.elected", leaderId, `it leads with epoch ${epoch}`);
   takeCare(turn, election);
   startWatching(turn);
-  takeOfficeForExclusives(turn);
+  takeOfficeForExclusives(turn, election);
   turn.tell({ kind: "announce" });
 }
 
@@ -57,6 +57,7 @@ function tick(turn: Turn): void {
   watchNodes(turn);
   watchCare(turn);
   watchDoubted(turn);
+  watchOffice(turn);
   grantLeases(turn);
   watchDeadlines(turn);
   endOverdue(turn);

@@ -71,6 +71,8 @@ export class Observation {
   readonly doubtedNodes = new Set<string>();
   /** Nodes that have said Hello to this leader, having met its epoch. */
   readonly greeted = new Set<string>();
+  /** Not "": the storage server's process that may have lost starts of exclusive tasks, also on nodes that are lost now. */
+  missesStartsOn = "";
   /** This leader knows what runs on every node: exclusive tasks may be placed. */
   knowsWhatRuns = false;
 

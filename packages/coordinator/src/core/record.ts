@@ -201,6 +201,8 @@ export interface ClusterRecord {
   readonly mendedIn?: number;
   /** The storage server's process on which the log is known to have lost nothing since (`recovery/care.ts`). */
   readonly wholeOnServer?: string;
+  /** The one on which no start of an exclusive task is missing that may still run (`exclusive/office.ts`). */
+  readonly startsKnownOnServer?: string;
 }
 
 export interface ClusterEventRecord {

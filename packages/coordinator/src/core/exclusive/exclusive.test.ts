@@ -235,6 +235,63 @@ test("a new leader places exclusive tasks when every node that is not lost has s
   expect(world.task(exclusive).state).toBe("placed");
 });
 
+/** A lost b, and then the storage server that had confirmed the last writes; a has told the new leader what it runs. */
+function failedOver(): World {
+  const world = new World();
+  world.join("a");
+  world.join("b");
+  world.silence("b");
+  world.pass(4_000);
+  expect(world.state.lostNodes.has("b"), "b is lost").toBe(true);
+  world.elect({ firstSequence: 9, serverId: "another" });
+  world.pass(defaultSettings.mergeWaitMs + 100);
+  world.join("a");
+  world.pass(100);
+  expect(world.observation.care, "the storage is trusted again").toBeNull();
+  return world;
+}
+
+test("where storage may have lost starts, a lost node may run what the records do not know", () => {
+  const world = failedOver();
+  const id = world.submit({ exclusive: true });
+  expect(world.task(world.submit({})).state).toBe("placed");
+  world.pass(10_000);
+  expect(world.task(id).state).toBe("pending");
+  expect(world.explain(id)).toMatchObject({
+    summary: expect.stringMatching(/1 has not yet: b\.$/),
+    remedies: ["bring b back", "if you know that it is off: holdfast node confirm-dead b"],
+  });
+  expect(() => world.write({ kind: "remove", nodeId: "b" })).toThrow(/exclusive tasks may still run on b/);
+  world.pass(leaseTtlMs + exclusiveReassignMs - 10_000 - defaultSettings.mergeWaitMs);
+  expect(world.task(id).state).toBe("placed");
+});
+
+test.each([
+  ["it is confirmed dead", (world: World) => world.write({ kind: "confirmDead", nodeId: "b", reason: "unplugged" })],
+  ["it tells what it runs", (world: World) => world.join("b")],
+])("a lost node that may run what the records do not know is not waited for when %s", (_, settle) => {
+  const world = failedOver();
+  const id = world.submit({ exclusive: true });
+  expect(world.task(id).state).toBe("pending");
+  settle(world);
+  expect(world.task(id).state).toBe("placed");
+});
+
+test("what a leader does not know of lost nodes, the next one on the same server does not know either", () => {
+  const world = failedOver();
+  const onAnother = { firstSequence: 12, serverId: "another" };
+  world.elect(onAnother);
+  world.join("a");
+  const id = world.submit({ exclusive: true });
+  expect(world.observation.care).toBeNull();
+  expect(world.task(id).state).toBe("pending");
+  world.pass(leaseTtlMs + exclusiveReassignMs + 100);
+  expect(world.task(id).state).toBe("placed");
+  world.elect(onAnother);
+  world.join("a");
+  expect(world.task(world.submit({ exclusive: true })).state, "it is known by now").toBe("placed");
+});
+
 test("a Hello from before its agent had met the new leader does not tell everything: it is asked again", () => {
   const world = new World();
   world.join("a");

@@ -5,7 +5,7 @@ import type { AttemptRecord, TaskRecord } from "../record.ts";
 import type { Settings } from "../settings.ts";
 import type { State } from "../state/state.ts";
 import { earlierGrantsEndMs } from "./bound.ts";
-import { ungreetedNodes } from "./office.ts";
+import { awaitedNodes } from "./office.ts";
 
 export interface Wait {
   readonly summary: string;
@@ -29,13 +29,16 @@ export function waitForBound(state: State, task: TaskRecord, now: Now): Wait | n
 /** Of a pending one that this leader does not place yet; null: it would, or does not lead. */
 export function waitForOffice(state: State, observation: Observation, settings: Settings, now: Now): Wait | null {
   const leftMs = earlierGrantsEndMs(observation, settings) - now.steadyMs;
-  const missing = ungreetedNodes({ state, observation });
+  const missing = awaitedNodes({ state, observation });
   if (observation.knowsWhatRuns || leftMs <= 0 || missing.length === 0) return null;
   const named = missing.slice(0, nodesNamed).join(", ") + (missing.length > nodesNamed ? ", …" : "");
   const summary =
     "It is exclusive, and this leader is new: it places such tasks when every node has told what runs there, or " +
     `in ${seconds(leftMs)} s. ${missing.length} ${missing.length === 1 ? "has" : "have"} not yet: ${named}.`;
-  return { summary, remedies: [`bring ${missing.slice(0, nodesNamed).join(" and ")} back`] };
+  const first = missing.slice(0, nodesNamed);
+  const lost = first.filter((nodeId) => (state.nodes.get(nodeId)?.lostAtMs ?? 0) > 0);
+  const confirm = lost.map((nodeId) => `if you know that it is off: holdfast node confirm-dead ${nodeId}`);
+  return { summary, remedies: [`bring ${first.join(" and ")} back`, ...confirm] };
 }
 
 /** What proves that nothing of the attempt runs any more. */

@@ -4,12 +4,17 @@
  * Storage may have lost the last commits of an earlier leader, and with them that an attempt was started. The agents know:
  * each says in its Hello what it runs. So exclusive tasks wait until every node that is not lost has said one that tells
  * everything, or until whatever earlier leaders granted is over.
+ *
+ * A node that is lost may run such an attempt as well, and only the storage that has lost the start knew it. While the server
+ * that holds the log is still the one that has held it all the time, no start can be missing; otherwise lost nodes are waited
+ * for, too, in this leadership and in all that follow until one of them has waited long enough.
  */
-import type { NodeHello } from "../event.ts";
+import type { Election, NodeHello } from "../event.ts";
 import type { Turn } from "../turn.ts";
 import { earlierGrantsEndMs } from "./bound.ts";
 
-export function takeOfficeForExclusives({ observation, state, now }: Turn): void {
+export function takeOfficeForExclusives(turn: Turn, { firstSequence, serverId }: Election): void {
+  const { observation, state, now } = turn;
   observation.electedMs = now.steadyMs;
   observation.grants.clear();
   observation.grantedNodes.clear();
@@ -17,6 +22,21 @@ export function takeOfficeForExclusives({ observation, state, now }: Turn): void
   for (const nodeId of state.exclusive.byNode.keys()) observation.doubtedNodes.add(nodeId);
   observation.greeted.clear();
   observation.knowsWhatRuns = false;
+  const isWhole = observation.care === null;
+  if (isWhole && firstSequence === 1) startsAreKnown(turn, serverId);
+  observation.missesStartsOn = isWhole && state.cluster.startsKnownOnServer === serverId ? "" : serverId;
+}
+
+/** Once nothing can be missing any more, that is known to later leaders as well. */
+export function watchOffice(turn: Turn): void {
+  const { observation } = turn;
+  if (observation.missesStartsOn === "" || observation.care !== null || !knowsWhatRuns(turn)) return;
+  startsAreKnown(turn, observation.missesStartsOn);
+  observation.missesStartsOn = "";
+}
+
+function startsAreKnown(turn: Turn, startsKnownOnServer: string): void {
+  turn.put({ kind: "cluster", id: "cluster", value: { ...turn.state.cluster, startsKnownOnServer } });
 }
 
 /**
@@ -34,11 +54,24 @@ export function knowsWhatRuns(turn: Turn): boolean {
   const { observation, settings, now } = turn;
   if (observation.knowsWhatRuns) return true;
   const waitedLongEnough = now.steadyMs >= earlierGrantsEndMs(observation, settings);
-  observation.knowsWhatRuns = waitedLongEnough || ungreetedNodes(turn).length === 0;
+  observation.knowsWhatRuns = waitedLongEnough || awaitedNodes(turn).length === 0;
   return observation.knowsWhatRuns;
 }
 
-/** Nodes that may run what this leader does not know of. */
+/** Nodes that may run exclusive attempts which this leader does not know of. */
+export function awaitedNodes(world: Pick<Turn, "state" | "observation">): readonly string[] {
+  const { greeted, hearings, relays, missesStartsOn } = world.observation;
+  if (missesStartsOn === "") return ungreetedNodes(world);
+  const ever = new Set([...world.state.nodes.keys(), ...hearings.keys(), ...relays.keys()]);
+  return [...ever].filter((nodeId) => !greeted.has(nodeId));
+}
+
+/** Exclusive attempts that are not in the records may run on this node. */
+export function mayRunUnknown(turn: Turn, nodeId: string): boolean {
+  return turn.observation.missesStartsOn !== "" && !knowsWhatRuns(turn) && !turn.observation.greeted.has(nodeId);
+}
+
+/** Nodes that are there and have not yet told this leader what they run. */
 export function ungreetedNodes({ state, observation }: Pick<Turn, "state" | "observation">): readonly string[] {
   const ungreeted: string[] = [];
   for (const node of state.nodes.values()) {

@@ -1,5 +1,6 @@
 /** What operators do with nodes: cordon, drain, remove; and what nodes do themselves: leave. */
 import type { WriteRequest } from "../event.ts";
+import { mayRunUnknown } from "../exclusive/office.ts";
 import { isEndedAttempt, type NodeRecord } from "../record.ts";
 import { stopAttempt } from "../tasks/transitions.ts";
 import { currentAttempt, type Turn } from "../turn.ts";
@@ -51,7 +52,7 @@ export function remove(turn: Turn, callId: number, request: WriteRequest<"remove
     const message = `node_id: the agent of ${node.id} still runs and would join again; stop it first`;
     return turn.refuse(callId, "failedPrecondition", message, [{ field: "node_id", description: message }]);
   }
-  if (turn.state.exclusive.byNode.has(node.id)) {
+  if (turn.state.exclusive.byNode.has(node.id) || mayRunUnknown(turn, node.id)) {
     const message = `node_id: exclusive tasks may still run on ${node.id}; wait for the end of their leases, or confirm that it is dead`;
     return turn.refuse(callId, "failedPrecondition", message, [{ field: "node_id", description: message }]);
   }
@@ -69,6 +70,8 @@ export function confirmDead(turn: Turn, callId: number, request: WriteRequest<"c
     return turn.refuse(callId, "failedPrecondition", `node_id: ${description}`, [{ field: "node_id", description }]);
   }
   turn.note("node.confirmedDead", node.id, request.reason);
+  // There is nothing more that it could tell.
+  turn.observation.greeted.add(node.id);
   loseAll(turn, node.id, `its node ${node.id} was confirmed dead`);
   turn.answer(callId, {});
 }
