@@ -75,6 +75,8 @@ export class ExclusiveReassignment extends Checker {
     const placed = after?.attempts.at(-1);
     if (!after?.exclusive || before === undefined || placed === undefined) return;
     if (placed.number <= (before.attempts.at(-1)?.number ?? 0)) return;
+    // Not placed: its agent knew it, and it is being stopped from the start.
+    if (placed.stop === "superseded") return;
     for (const earlier of after.attempts.slice(0, -1)) {
       const key = `${id}.${earlier.number}`;
       const successor = `${id}.${placed.number} was placed on ${placed.nodeId} by ${entry.coordinatorId} ${at(atMs)}`;
