@@ -6,8 +6,10 @@ import type {
   AttemptState,
   DurableRecord,
   NodeInventory,
+  NodeRecord,
   PlacementConstraint,
   ResourceAmounts,
+  TaskRecord,
   TaskState,
   UsageRecord,
 } from "./record.ts";
@@ -201,6 +203,8 @@ export interface OrphanPiece {
   readonly records: readonly DurableRecord[];
   /** Keys ("task main-1") of what our log has changed since both histories parted; null: not known, any may be. */
   readonly changedSince: ReadonlySet<string> | null;
+  /** By key, our live tasks and nodes as they were when that was found out: whatever is another now has changed since, too. */
+  readonly seen: ReadonlyMap<string, TaskRecord | NodeRecord>;
   readonly isLast: boolean;
 }
 

@@ -1,6 +1,7 @@
 /** Who leads, and when: on a store in memory, by a clock that the test moves. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { MemoryDatabase } from "../store/memory/memory-database.ts";
+import type { Orphan } from "./journal.ts";
 import { Contender, Disk, Server } from "./testing/contenders.ts";
 import { VirtualClock } from "./testing/virtual-clock.ts";
 
@@ -171,6 +172,33 @@ test("another process of the store is believed when the other coordinators have 
   one.hearPeer("c2", "log-1", one.epoch);
   await clock.pass(300);
   expect(await one.submit("t2")).toBe("t2");
+});
+
+test("an orphan of the leader's own that another coordinator offers meanwhile is merged, and counted as its own", async () => {
+  const disk = new Disk();
+  const one = await leading(disk);
+  const { lineage } = one.replica;
+  const orphan = (id: string, sequence: number): Orphan => {
+    return { id, lineage, fork: { epoch: 1, sequence: 0 }, end: { epoch: 1, sequence }, lines: [] };
+  };
+  await disk.journal.keepOrphan(orphan("longer", 9));
+  await disk.journal.keepOrphan(orphan("shorter", 8));
+  const reading = Promise.withResolvers<void>();
+  const { journal } = disk;
+  const entriesAfter = journal.entriesAfter.bind(journal);
+  journal.entriesAfter = async function* (sequence) {
+    await reading.promise;
+    yield* entriesAfter(sequence);
+  };
+  one.leadership.stepDown("so that it is elected again");
+  await clock.pass(1_500);
+  expect(one.leads).toBe(true);
+  const taking = one.leadership.orphans.take(one.leadership.leader, "c2", orphan("shorter", 8));
+  reading.resolve();
+  await taking;
+  await clock.pass(10_000);
+  expect(journal.orphans()).toEqual([]);
+  expect(await one.submit("t1")).toBe("t1");
 });
 
 test("an emptied store is not led by who belongs to a log, and takes nothing from its copy", async () => {

@@ -7,7 +7,7 @@ import type { OrphanPiece } from "../core/event.ts";
 import type { Store } from "../store/store.ts";
 import type { Journal, Orphan } from "./journal.ts";
 import type { Leader } from "./leader.ts";
-import { changedSince, piecesOf } from "./orphan-pieces.ts";
+import { changedSince, piecesOf, seenOf } from "./orphan-pieces.ts";
 import { unmergedOrphans } from "./orphans.ts";
 import type { Log } from "./ports.ts";
 import type { Replica } from "./replica.ts";
@@ -43,7 +43,8 @@ export class OrphanMerging {
   }
 
   async mergeOwn(leader: Leader): Promise<void> {
-    for (const orphan of this.own) await this.#merge(leader, this.#parts.coordinatorId, orphan);
+    // All are begun before another coordinator can offer one of the same: the leader counts its own.
+    await Promise.all(this.own.map((orphan) => this.#merge(leader, this.#parts.coordinatorId, orphan)));
   }
 
   /** What another coordinator offers; it is told of the end through `merged`. */
@@ -86,10 +87,14 @@ export class OrphanMerging {
     if (this.#begun.has(orphan.id)) return;
     this.#begun.add(orphan.id);
     const { journal, store, replica } = this.#parts;
-    const changed = await changedSince(journal, store, orphan, replica.position);
+    // The leadership goes on while the journal is read, and until the pieces have their turn.
+    const { seen, position } = await leader.read((state) => {
+      return { seen: seenOf(orphan, state), position: replica.position };
+    });
+    const changed = await changedSince(journal, store, orphan, position);
     let pieces: OrphanPiece[];
     try {
-      pieces = [...piecesOf(orphan, origin, changed)];
+      pieces = [...piecesOf(orphan, origin, changed, seen)];
     } catch (error) {
       return this.#parts.log.error({ origin, orphan: orphan.id, error }, "an orphan holds what is no record");
     }

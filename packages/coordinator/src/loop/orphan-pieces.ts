@@ -1,6 +1,7 @@
 /** An orphan on its way into the log: as events for the core, each well below what one batch takes. */
 import type { OrphanPiece } from "../core/event.ts";
-import { type DurableRecord, decodeRecord } from "../core/record.ts";
+import { type DurableRecord, decodeRecord, type NodeRecord, type TaskRecord } from "../core/record.ts";
+import type { State } from "../core/state/state.ts";
 import { splitLine } from "../store/line.ts";
 import { type LogEntry, type Position, type Store, StoreUnavailable } from "../store/store.ts";
 import { type Journal, JournalUnavailable, type Orphan } from "./journal.ts";
@@ -12,10 +13,11 @@ const pieceLength = 128 * 1024;
 export function* piecesOf(
   orphan: Orphan,
   origin: string,
-  changedSince: ReadonlySet<string> | null,
+  changedSince: OrphanPiece["changedSince"],
+  seen: OrphanPiece["seen"],
 ): Generator<OrphanPiece> {
   const piece = (records: readonly DurableRecord[], isLast: boolean): OrphanPiece => {
-    return { orphanId: orphan.id, origin, end: orphan.end, records, changedSince, isLast };
+    return { orphanId: orphan.id, origin, end: orphan.end, records, changedSince, seen, isLast };
   };
   let records: DurableRecord[] = [];
   let length = 0;
@@ -31,6 +33,17 @@ export function* piecesOf(
     length += line.length;
   }
   yield piece(records, true);
+}
+
+/** What the state holds of an orphan's tasks and nodes. */
+export function seenOf(orphan: Orphan, { tasks, nodes }: Pick<State, "tasks" | "nodes">): OrphanPiece["seen"] {
+  const seen = new Map<string, TaskRecord | NodeRecord>();
+  for (const line of orphan.lines) {
+    const [kind, id = ""] = line.slice(1).split("\t", 2);
+    const ours = kind === "task" ? tasks.get(id) : kind === "node" ? nodes.get(id) : undefined;
+    if (ours !== undefined) seen.set(`${kind} ${id}`, ours);
+  }
+  return seen;
 }
 
 /**

@@ -114,14 +114,14 @@ test("which keys have changed since the fork is told by the journal, or by the l
 test("pieces keep a task and its texts together, and the last one says so", () => {
   const lines = Array.from({ length: 250 }, (_, index) => [task(`t${index}`, "pending"), body(`t${index}`)]).flat();
   const orphan = { id: "o", lineage: "log", fork: { epoch: 1, sequence: 1 }, end: { epoch: 1, sequence: 2 }, lines };
-  const pieces = [...piecesOf(orphan, "c2", null)];
+  const pieces = [...piecesOf(orphan, "c2", null, new Map())];
   expect(pieces.map(({ isLast }) => isLast)).toEqual([...pieces.slice(1).map(() => false), true]);
   expect(pieces.flatMap(({ records }) => records)).toHaveLength(500);
   for (const { records } of pieces) {
     expect(records[0]?.kind).toBe("task");
     expect(records.length).toBeLessThanOrEqual(102);
   }
-  expect([...piecesOf({ ...orphan, lines: [] }, "c2", null)]).toMatchObject([{ records: [], isLast: true }]);
+  expect([...piecesOf({ ...orphan, lines: [] }, "c2", null, new Map())]).toMatchObject([{ records: [], isLast: true }]);
 });
 
 test("an orphan arrives as it was, whatever its size, and is offered until it is merged", async () => {

@@ -52,13 +52,14 @@ test("submitters are asked to come again, and nothing is placed, until everybody
 test("a task that waits says why", () => {
   const world = doubting();
   const piece = { orphanId: "o", origin: "peer", end: { epoch: 1, sequence: 1 }, changedSince: null, isLast: true };
+  const seen = new Map();
   const other = new World();
   const task = { ...other.task(other.submit({ id: "t" })) };
   const records = [
     { kind: "task" as const, id: "t", value: task },
     { kind: "body" as const, id: "t", value: "{}" },
   ];
-  world.event({ kind: "merge", piece: { ...piece, records } });
+  world.event({ kind: "merge", piece: { ...piece, seen, records } });
   expect(world.task("t").state).toBe("pending");
   expect(world.explain("t").summary).toMatch(/sure that the storage has lost nothing/);
 });
@@ -98,7 +99,7 @@ test("its own orphans come first", () => {
   world.pass(10_000);
   expect(world.observation.care?.phase).toBe("merging");
   const piece = { orphanId: "o", origin: "leader", end: { epoch: 1, sequence: 1 }, records: [], changedSince: null };
-  world.event({ kind: "merge", piece: { ...piece, isLast: true } });
+  world.event({ kind: "merge", piece: { ...piece, seen: new Map(), isLast: true } });
   world.pass(100);
   expect(world.observation.care?.phase).toBe("asking");
 });
@@ -123,5 +124,17 @@ test("what an agent tells of tasks that are not there yet is left open, and aske
 test("a leadership that ends in doubt leaves the doubt to the next", () => {
   const world = doubting();
   world.elect({ epoch: 1, firstSequence: 12, serverId: "another" });
+  expect(world.observation.care).not.toBeNull();
+});
+
+test("a server that was replaced is not believed when it comes back in the middle of the doubt about its successor", () => {
+  const world = doubting();
+  world.elect({ epoch: 1, firstSequence: 12, serverId: "server" });
+  expect(world.observation.care, "it may have copied its successor, and not to the end").not.toBeNull();
+});
+
+test("a server that does not say which it is is always doubted", () => {
+  const world = doubting();
+  world.elect({ epoch: 1, firstSequence: 12, serverId: "" });
   expect(world.observation.care).not.toBeNull();
 });

@@ -34,8 +34,10 @@ export function takeCare(turn: Turn, { epoch, firstSequence, serverId, ownOrphan
   const begins: LeadershipStart = { epoch, sequence: firstSequence };
   const leaderships = [...(cluster.leaderships ?? []).slice(1 - leadershipsKept), begins];
   // A log that has just begun has had nothing to lose.
-  const isWhole = ownOrphans === 0 && (firstSequence === 1 || cluster.wholeOnServer === serverId);
-  const wholeOnServer = isWhole ? serverId : (cluster.wholeOnServer ?? "");
+  const isKnown = serverId !== "" && cluster.wholeOnServer === serverId;
+  const isWhole = ownOrphans === 0 && (firstSequence === 1 || isKnown);
+  // Nor is the one that it was whole on: it may copy this one's log from now on, and not to the end.
+  const wholeOnServer = isWhole ? serverId : "";
   turn.put({ kind: "cluster", id: "cluster", value: { ...cluster, leaderships, wholeOnServer } });
   observation.care = isWhole ? null : { serverId, sinceMs: now.steadyMs, phase: "merging", ownOrphans };
   if (isWhole) return;

@@ -104,6 +104,20 @@ test("an end of ours stays, whatever the orphan says", () => {
   expect(ours.task("t")).toMatchObject({ state: "failed", reason: "exit code 1" });
 });
 
+test("what changes while an orphan is on its way has changed since, too", () => {
+  const histories = new TwoHistories(running);
+  const { lost, ours } = histories;
+  const node = ours.nodeOf("t");
+  lost.silence(node);
+  lost.pass(4_000);
+  const orphan = histories.orphan();
+  ours.write({ kind: "cancel", namespace: "default", target: { taskId: "t" }, reason: "" });
+  ours.write({ kind: "cordon", nodeId: node, reason: "it smokes" });
+  histories.merge(orphan);
+  expect(ours.task("t").state).toBe("stopping");
+  expect(ours.state.nodes.get(node)).toMatchObject({ cordoned: true, cordonReason: "it smokes" });
+});
+
 test("of two that live, the orphan's counts only if ours has not changed since", () => {
   const pending = (world: World) => void world.submit({ id: "t", notBeforeMs: world.state.nodes.size });
   const unchanged = new TwoHistories(pending);

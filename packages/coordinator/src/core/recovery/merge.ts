@@ -170,9 +170,9 @@ function mergeNode(turn: Turn, piece: OrphanPiece, node: NodeRecord): void {
 }
 
 /** Does the orphan's record count more than ours, which is there? */
-function replaces(turn: Turn, { end, changedSince }: OrphanPiece, key: string, ours: Merged["value"]): boolean {
+function replaces(turn: Turn, { end, changedSince, seen }: OrphanPiece, key: string, ours: Merged["value"]): boolean {
   const merged = turn.observation.merged.get(key);
-  if (merged === undefined) return changedSince !== null && !changedSince.has(key);
+  if (merged === undefined) return changedSince !== null && !changedSince.has(key) && seen.get(key) === ours;
   const reachesFurther =
     end.epoch > merged.end.epoch || (end.epoch === merged.end.epoch && end.sequence > merged.end.sequence);
   return merged.value === ours && reachesFurther;

@@ -1,6 +1,6 @@
 /** Two worlds with one past, of which the storage has lost what became of the first: what that wrote since is an orphan. */
 import type { OrphanPiece } from "../event.ts";
-import type { DurableRecord, RecordKind } from "../record.ts";
+import type { DurableRecord, NodeRecord, RecordKind, TaskRecord } from "../record.ts";
 import type { State } from "../state/state.ts";
 import { World } from "./world.ts";
 
@@ -27,7 +27,10 @@ export class TwoHistories {
     const end = { epoch: 1, sequence: Math.round(this.lost.nowMs) };
     const changed = changes(this.#oursAtFork, this.ours.state).map(({ kind, id }) => `${kind} ${id}`);
     const orphanId = `orphan-${end.sequence}`;
-    return { orphanId, origin: "peer", end, records, changedSince: new Set(changed), isLast: true, ...over };
+    const seen = new Map<string, TaskRecord | NodeRecord>();
+    for (const [id, task] of this.ours.state.tasks) seen.set(`task ${id}`, task);
+    for (const [id, node] of this.ours.state.nodes) seen.set(`node ${id}`, node);
+    return { orphanId, origin: "peer", end, records, changedSince: new Set(changed), seen, isLast: true, ...over };
   }
 
   merge(piece: OrphanPiece = this.orphan()): void {
