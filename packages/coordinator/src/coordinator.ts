@@ -3,7 +3,7 @@
  * offered to the API as its backend. Everything that it needs from the world comes in by its ports.
  */
 import type { Timer } from "@holdfast/shared/clock.ts";
-import type { CoordinatorConfig } from "@holdfast/shared/config/coordinator-config.ts";
+import { type CoordinatorConfig, countedOverlapMs } from "@holdfast/shared/config/coordinator-config.ts";
 import type { HearingView, HearingView__Output } from "@holdfast/shared/contract/generated/holdfast/v1/HearingView.ts";
 import type { TaskLogsResponse } from "@holdfast/shared/contract/generated/holdfast/v1/TaskLogsResponse.ts";
 import { HoldfastError } from "@holdfast/shared/errors.ts";
@@ -416,9 +416,10 @@ function peerHearing(coordinatorId: string, view: HearingView__Output): PeerHear
 function settingsOf(config: CoordinatorConfig): Settings {
   const { cell, suspectAfterMs, lostAfterMs, nodeClasses, awayMaxMs, agingMs } = config;
   const { endedTasksKept, endedTasksKeptMs, eventsKept } = config;
-  const { exclusiveLeaseMs, exclusiveReassignMs, leaseTtlMs, redisOverlapMs = 0, mergeWaitMs } = config;
+  const { exclusiveLeaseMs, exclusiveReassignMs, exclusiveKillMs, leaseTtlMs, mergeWaitMs } = config;
   const nodes = { suspectAfterMs, lostAfterMs, nodeClasses, awayMaxMs };
   const kept = { endedTasksKept, endedTasksKeptMs, eventsKept };
-  const exclusive = { exclusiveLeaseMs, exclusiveReassignMs, leaseTtlMs, redisOverlapMs };
+  const redisOverlapMs = countedOverlapMs(config);
+  const exclusive = { exclusiveLeaseMs, exclusiveReassignMs, exclusiveKillMs, leaseTtlMs, redisOverlapMs };
   return Object.freeze({ ...defaultSettings, cell, agingMs, ...nodes, ...kept, ...exclusive, mergeWaitMs });
 }

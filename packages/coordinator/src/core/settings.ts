@@ -38,6 +38,8 @@ export interface Settings extends LivenessSettings {
   readonly exclusiveLeaseMs: number;
   /** So long after the last grant an exclusive attempt that nothing is known of is taken for ended. */
   readonly exclusiveReassignMs: number;
+  /** Longest stop grace of an exclusive task. */
+  readonly exclusiveKillMs: number;
   /** An earlier leader may have granted until so long after the election: what its lease in the storage lasts, */
   readonly leaseTtlMs: number;
   /** and how long a primary that was replaced may still have renewed it. */
@@ -67,6 +69,7 @@ export const defaultSettings: Settings = Object.freeze({
   mergeWaitMs: 5_000,
   exclusiveLeaseMs: 20_000,
   exclusiveReassignMs: 27_000,
+  exclusiveKillMs: 5_000,
   leaseTtlMs: 3_000,
   redisOverlapMs: 0,
 });

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { loadAgentConfig } from "./agent-config.ts";
 import { ConfigError, type ConfigMistake } from "./config-error.ts";
-import { loadCoordinatorConfig } from "./coordinator-config.ts";
+import { countedOverlapMs, loadCoordinatorConfig } from "./coordinator-config.ts";
 import type { ConfigSources } from "./load-config.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "holdfast-config-"));
@@ -176,7 +176,7 @@ test("an exclusive task's times are held to what keeps it from running twice", (
       place: "daemon.yaml:4:22",
       setting: "exclusiveReassignMs",
       message:
-        "must be at least 26047 ms, or an exclusive task could run on two nodes at a time; docs/exclusive.md derives it " +
+        "must be at least 26052 ms, or an exclusive task could run on two nodes at a time; docs/exclusive.md derives it " +
         "(exclusiveReassignMs is 26000, exclusiveLeaseMs is 20000, exclusiveKillMs is 5000, exclusiveEnforcementMs is " +
         "1000, clockRateError is 0.001)",
     },
@@ -189,6 +189,10 @@ test("an exclusive task's times are held to what keeps it from running twice", (
     file: configFile(...coordinator, "exclusiveLeaseMs: 10s", "exclusiveReassignMs: 17s", "redisOverlapMs: 190s"),
   });
   expect(config).toMatchObject({ exclusiveKillMs: 5_000, clockRateError: 0.001, redisOverlapMs: 190_000 });
+  expect(countedOverlapMs(config), "by a clock that is fast").toBe(190_381);
+  // The stop grace is counted by the node's clock, too.
+  const slow = ["exclusiveKillMs: 1h", "clockRateError: 0.1", "exclusiveReassignMs: 4000s"];
+  expect(mistakesOf(...slow)[0]).toMatchObject({ message: expect.stringMatching(/^must be at least 4425545 ms/) });
 });
 
 test("a file that is not YAML, or missing, is told with its place", () => {

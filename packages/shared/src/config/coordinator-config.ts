@@ -188,15 +188,28 @@ const checked = settings
 
 type Settings = z.output<typeof settings>;
 
-/** W >= (1+ρ)/(1-ρ)*T + (1+ρ)*(S+K): C. Gray, D. Cheriton, "Leases" (SOSP 1989); derived in docs/exclusive.md. */
+/** W >= (1+ρ)/(1-ρ)*(T+K) + (1+ρ)*S: C. Gray, D. Cheriton, "Leases" (SOSP 1989); derived in docs/exclusive.md. */
 function shortestReassignMs({
   exclusiveLeaseMs,
   exclusiveKillMs,
   exclusiveEnforcementMs,
   clockRateError,
 }: Pick<Settings, "exclusiveLeaseMs" | "exclusiveKillMs" | "exclusiveEnforcementMs" | "clockRateError">): number {
-  const stretched = ((1 + clockRateError) / (1 - clockRateError)) * exclusiveLeaseMs;
-  return Math.ceil(stretched + (1 + clockRateError) * (exclusiveEnforcementMs + exclusiveKillMs));
+  const onTheNode = byOtherClockMs(exclusiveLeaseMs + exclusiveKillMs, clockRateError);
+  return Math.ceil(onTheNode + (1 + clockRateError) * exclusiveEnforcementMs);
+}
+
+/** `redisOverlapMs` by this coordinator's clock when it is fast, and Redis' is slow. Unset: 0. */
+export function countedOverlapMs({
+  redisOverlapMs = 0,
+  clockRateError,
+}: Pick<Settings, "redisOverlapMs" | "clockRateError">): number {
+  return Math.ceil(byOtherClockMs(redisOverlapMs, clockRateError));
+}
+
+/** What a clock that is as fast as may be shows while one that is as slow as may be shows `ms`. */
+function byOtherClockMs(ms: number, clockRateError: number): number {
+  return ((1 + clockRateError) / (1 - clockRateError)) * ms;
 }
 
 /** Complete and frozen; paths are absolute. */

@@ -4,7 +4,7 @@
  *
  * The agent's lease ends `exclusiveLeaseMs` (T) after it sent the beat that the last grant answered, which was before that
  * grant left; then its processes are stopped within S + K. With clocks that are off by at most ρ, they are gone when
- * W >= (1+ρ)/(1-ρ)*T + (1+ρ)*(S+K) has passed here since the grant left (C. Gray, D. Cheriton, "Leases", SOSP 1989;
+ * W >= (1+ρ)/(1-ρ)*(T+K) + (1+ρ)*S has passed here since the grant left (C. Gray, D. Cheriton, "Leases", SOSP 1989;
  * derived in docs/exclusive.md; the config holds W to it).
  *
  * An earlier leader may have granted as long as its lease in the storage could last: leaseTtlMs from our election, plus

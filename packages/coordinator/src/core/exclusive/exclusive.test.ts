@@ -451,6 +451,23 @@ test("where they could run twice at a time, no exclusive tasks are taken; what w
   expect(world.state.findTask(world.submit({ exclusive: true }))).toBeDefined();
 });
 
+test("an exclusive task with a longer stop grace than is allowed by now is not run once more", () => {
+  const world = new World();
+  world.join("a");
+  const retried = (wish: { exclusive: boolean; stopGraceMs: number }) => {
+    const taskId = world.submit(wish);
+    world.report("a", { taskId, state: "succeeded", exitCode: 0 });
+    const newTaskId = `${taskId}-again`;
+    return world.write({ kind: "retry", namespace: "default", taskId, requestId: "", newTaskId, body: "{}" }).taskId;
+  };
+  const stopGraceMs = defaultSettings.exclusiveKillMs + 1;
+  expect(() => retried({ exclusive: true, stopGraceMs })).toThrow(
+    /failedPrecondition task_id: the stop grace of .* 5001/,
+  );
+  expect(retried({ exclusive: true, stopGraceMs: stopGraceMs - 1 })).toMatch(/-again$/);
+  expect(retried({ exclusive: false, stopGraceMs })).toMatch(/-again$/);
+});
+
 test("a drained exclusive attempt goes on elsewhere when its processes are gone", () => {
   const { world, id } = running();
   world.write({ kind: "drain", nodeId: "a", deadlineMs: 0, reason: "" });

@@ -78,6 +78,7 @@ export function retry(turn: Turn, callId: number, request: WriteRequest<"retry">
     return turn.refuse(callId, "failedPrecondition", `task ${taskId} has not ended: it is ${old.state}`);
   }
   if (refuseExclusive(turn, callId, old.exclusive ? "task_id" : null)) return;
+  if (refuseLongGrace(turn, callId, old)) return;
   const submittedAtMs = turn.now.wallMs;
   const queueTimeoutMs = old.queueDeadlineMs === 0 ? 0 : old.queueDeadlineMs - old.submittedAtMs;
   const fresh: TaskRecord = {
@@ -106,6 +107,15 @@ function refuseExclusive(turn: Turn, callId: number, field: string | null): bool
   if (field === null || exclusiveObstacle === "") return false;
   const description = `no exclusive tasks are taken: ${exclusiveObstacle}`;
   turn.refuse(callId, "failedPrecondition", `${field}: ${description}`, [{ field, description }]);
+  return true;
+}
+
+/** Its body, with the stop grace in it, is from when it was submitted. @returns true when it was refused */
+function refuseLongGrace(turn: Turn, callId: number, { id, exclusive, stopGraceMs }: TaskRecord): boolean {
+  const { exclusiveKillMs } = turn.settings;
+  if (!exclusive || stopGraceMs <= exclusiveKillMs) return false;
+  const description = `the stop grace of ${id} is ${stopGraceMs} ms, and exclusiveKillMs has been lowered to ${exclusiveKillMs} since: submit it anew with less`;
+  turn.refuse(callId, "failedPrecondition", `task_id: ${description}`, [{ field: "task_id", description }]);
   return true;
 }
 
