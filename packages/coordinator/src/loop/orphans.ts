@@ -2,11 +2,14 @@
  * What only the journal has: found by comparing it with the log, and set aside before the journal goes on with the log's own
  * history.
  */
+import { createHash } from "node:crypto";
 import { forkOf, type History, has, logStart } from "../core/recovery/fork.ts";
 import { splitLine } from "../store/line.ts";
 import type { LogEntry, Position } from "../store/store.ts";
 import { type Journal, JournalUnavailable, type Orphan } from "./journal.ts";
 import type { Log } from "./ports.ts";
+
+const digestLength = 12;
 
 /** Compares the journal with the log, and makes an orphan of what the log does not have. */
 export async function setAsideOrphans(journal: Journal, lineage: string, history: History, log: Log): Promise<void> {
@@ -39,7 +42,9 @@ async function setAside(journal: Journal, lineage: string, fork: Position, end: 
   const found = { lineage, fork, end, records: lines.length };
   log.warn(found, "the store has lost or replaced what this coordinator knows to be committed");
   if (lines.length === 0) return;
-  const id = `${lineage}.${fork.sequence}.${end.epoch}.${end.sequence}`;
+  // Of two journals with other gaps between the same ends, each may have what the other lacks.
+  const digest = createHash("sha256").update(lines.join("\n")).digest("hex").slice(0, digestLength);
+  const id = `${lineage}.${fork.sequence}.${end.epoch}.${end.sequence}.${digest}`;
   await journal.keepOrphan({ id, lineage, fork, end, lines });
 }
 

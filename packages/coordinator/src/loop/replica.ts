@@ -101,6 +101,8 @@ export class Replica {
     const tail = await this.#store.readLog(this.position.sequence, waitMs);
     if (generation !== this.#generation) return;
     if (tail.kind === "trimmed") return await this.load();
+    // Every log begins at the same position: only a load tells whether this one is still ours.
+    if (this.position.sequence === 0 && tail.entries.length > 0) return await this.load();
     for (const entry of tail.entries) {
       if (!this.#continues(entry)) {
         this.#log.warn({ ours: this.position, theirs: entry.previous }, "the log does not continue ours; loading anew");
