@@ -9,6 +9,8 @@ import type { CoordinatorTarget, FaultKind, FaultOf, Side } from "./fault.ts";
 /** Ends what was begun. */
 export type Undo = () => void;
 
+/** An empty Redis is nothing to worry about before the first leader has begun a log. */
+const clusterBeginsWithinMs = 3_000;
 const nothingToUndo: Undo = () => {};
 
 type Beginnings = {
@@ -103,7 +105,10 @@ const beginnings: Beginnings = {
       oldPrimaryFor.map((target) => coordinatorOf(world, target).id),
     );
     world.time.after(world.shape.overlapMs, () => redis.closeOldPrimary(old));
-    return () => redis.endSplit(old);
+    return () => {
+      redis.endSplit(old);
+      beginAnewIfEmpty(world);
+    };
   },
   redisPaused(world) {
     const { process } = world.redis.primary;
@@ -270,7 +275,7 @@ function fillDisk({ disk }: Machine): Undo {
 
 /** What an operator does about an empty Redis: one coordinator is told to begin a new log. */
 function beginAnewIfEmpty(world: World): void {
-  if (world.redis.primary.database.head() !== null) return;
+  if (world.redis.primary.database.head() !== null || world.time.nowMs < clusterBeginsWithinMs) return;
   const [first] = world.coordinators;
   if (first === undefined) return;
   first.beginAnew = true;
