@@ -36,7 +36,8 @@ export interface AcquireRequest {
 export type AcquireResult =
   /**
    * Nobody with an older epoch can commit any more. The log ends at `position` (of sequence 0: it is empty). `serverId` is
-   * of the storage server's process: as long as it is the same, that process has held the log all the time.
+   * of the storage server's process: as long as it is the same, that process has held the log all the time, and copied no
+   * other's. "": it does not show any.
    */
   | { readonly kind: "acquired"; readonly position: Position; readonly lineage: string; readonly serverId: string }
   | { readonly kind: "held"; readonly lease: Lease }

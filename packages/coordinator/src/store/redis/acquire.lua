@@ -11,14 +11,18 @@
 -- ARGV[5]  epoch whose lease may be taken over although it has not expired; "" for none
 -- ARGV[6]  lineage of the log to begin when there is none; "" for none
 --
--- Returns  {"acquired", lineage, position epoch, position sequence, run id of this server}
+-- Returns  {"acquired", lineage, position epoch, position sequence, id of this server}
 --          {"held", lease}
 --          {"epochTooLow", highest epoch}
 --          {"empty"}
+-- The server's id is its run id and that of its replication: a primary that becomes a replica copies another server, gives up
+-- what that does not have, and comes back as the same process, but with another history to replicate. "": it shows none.
 -- The same epoch and holder, repeated while the lease stands, renews it and gets the same answer.
 
 local epoch, holder = ARGV[1], ARGV[2]
-local runId = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') or ''
+local runId = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+local replicationId = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
+local serverId = runId and replicationId and (runId .. '.' .. replicationId) or ''
 local lease = redis.call('GET', KEYS[1])
 local head = redis.call('HMGET', KEYS[2], 'lineage', 'epoch', 'positionEpoch', 'sequence')
 local lineage, highest, positionEpoch, sequence = head[1], head[2], head[3], head[4]
@@ -48,4 +52,4 @@ else
   redis.call('HSET', KEYS[2], 'lineage', lineage, 'epoch', epoch, 'positionEpoch', '0', 'sequence', '0', 'batchId', '')
 end
 redis.call('SET', KEYS[1], epoch .. '\t' .. holder .. '\t' .. ARGV[3], 'PX', ARGV[4])
-return { 'acquired', lineage, positionEpoch, sequence, runId }
+return { 'acquired', lineage, positionEpoch, sequence, serverId }

@@ -220,7 +220,8 @@ describe("a server of its own", () => {
     await replica.stop();
   });
 
-  test("a server that was started again shows another id to whoever acquires", async () => {
+  test("a server that was started again, or was a replica, shows another id to whoever acquires", async () => {
+    const id = /^[0-9a-f.]{40,}$/;
     await using redis = await startRedis({ tcp: true });
     const store = await openRedisStore({ url: redis.url, cell: "main" });
     const serverId = async (by: number) => {
@@ -228,13 +229,19 @@ describe("a server of its own", () => {
       return result.kind === "acquired" ? result.serverId : result.kind;
     };
     const before = await serverId(epoch);
-    expect(before).toMatch(/^[0-9a-f]{40}$/);
+    expect(before).toMatch(id);
     expect(await serverId(epoch + 1)).toBe(before);
     await redis.restart();
-    await expect
-      .poll(() => serverId(epoch + 2).catch(String), { interval: 10, timeout: 5_000 })
-      .toMatch(/^[0-9a-f]{40}$/);
-    expect(await serverId(epoch + 3)).not.toBe(before);
+    await expect.poll(() => serverId(epoch + 2).catch(String), { interval: 10, timeout: 5_000 }).toMatch(id);
+    const restarted = await serverId(epoch + 3);
+    expect(restarted).not.toBe(before);
+
+    const control = new Redis({ path: redis.socketPath, protocol: 2 });
+    await control.replicaof("127.0.0.1", 1);
+    await control.replicaof("NO", "ONE");
+    await expect.poll(() => serverId(epoch + 4).catch(String), { interval: 10, timeout: 5_000 }).toMatch(id);
+    expect(await serverId(epoch + 5), "it may have copied another while it was a replica").not.toBe(restarted);
+    control.disconnect();
     await store.close();
   });
 
