@@ -30,8 +30,8 @@ export type AttemptState =
   | "refused";
 
 /**
- * Why an attempt is being stopped, which decides what becomes of the task when it has ended. `leaseOver`: by its supervisor;
- * time-outs are enforced there as well, and told with the end.
+ * Why an attempt is being stopped, which decides what becomes of the task when it has ended. `drained`: it is wanted
+ * elsewhere. `leaseOver`: by its supervisor; time-outs are enforced there as well, and told with the end.
  */
 export type StopCause = "cancelled" | "drained" | "superseded" | "leaseOver";
 

@@ -125,6 +125,27 @@ test("an attempt that was only placed and that the agent does not know is ordere
   }
 });
 
+test("an attempt that was only placed is not ordered again while another may run that storage has lost", () => {
+  const world = new World();
+  world.join("a");
+  const id = world.submit({ exclusive: true });
+  world.join("b");
+  // Storage has lost that a's machine was confirmed dead, and that b was given the task then.
+  world.elect({ firstSequence: 9, serverId: "another" });
+  world.pass(defaultSettings.mergeWaitMs + 100);
+  world.forgetTold();
+  world.join("a", {}, [], {}, "another boot");
+  expect(world.told("start"), "b has not told what it runs").toEqual([]);
+  expect(world.told("stop")).toMatchObject([{ nodeId: "a", taskId: id, attempt: 1 }]);
+  world.join("b", {}, [{ taskId: id, attempt: 2, state: "running" }]);
+  world.report("a", { taskId: id, state: "cancelled", startedAtMs: 0 });
+  world.pass(3_000);
+  expect(world.told("start"), "b has not stopped it yet").toEqual([]);
+  world.report("b", { taskId: id, attempt: 2, state: "cancelled" });
+  world.pass(2_000);
+  expect(world.told("start")).toMatchObject([{ taskId: id, attempt: 3 }]);
+});
+
 test("a new leader waits as long as an earlier one may have granted, whatever it knows itself", () => {
   const { world, id } = silenced();
   world.pass(10_000);

@@ -10,6 +10,8 @@
  * for, too, in this leadership and in all that follow until one of them has waited long enough.
  */
 import type { Election, NodeHello } from "../event.ts";
+import type { AttemptRecord, TaskRecord } from "../record.ts";
+import { isEndedAttempt } from "../record.ts";
 import type { Turn } from "../turn.ts";
 import { earlierGrantsEndMs } from "./bound.ts";
 
@@ -69,6 +71,12 @@ export function awaitedNodes(world: Pick<Turn, "state" | "observation">): readon
 /** Exclusive attempts that are not in the records may run on this node. */
 export function mayRunUnknown(turn: Turn, nodeId: string): boolean {
   return turn.observation.missesStartsOn !== "" && !knowsWhatRuns(turn) && !turn.observation.greeted.has(nodeId);
+}
+
+/** Another attempt of the task is there and has not ended, or may be without the records knowing it. */
+export function mayRunElsewhere(turn: Turn, task: TaskRecord, attempt: AttemptRecord): boolean {
+  const isAnotherLive = task.attempts.some(({ number, state }) => number !== attempt.number && !isEndedAttempt(state));
+  return isAnotherLive || (turn.observation.missesStartsOn !== "" && !knowsWhatRuns(turn));
 }
 
 /** Nodes that are there and have not yet told this leader what they run. */

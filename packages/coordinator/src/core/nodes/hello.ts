@@ -1,13 +1,13 @@
 /** An agent says who it is and what it runs: the moment at which both sides are made to agree. */
 import type { NodeHello } from "../event.ts";
 import { foundAgain, presumeLost } from "../exclusive/loss.ts";
-import { noteGreeting } from "../exclusive/office.ts";
+import { mayRunElsewhere, noteGreeting } from "../exclusive/office.ts";
 import { startAgain } from "../placement/place.ts";
 import { randomFrom } from "../placement/random.ts";
 import type { AttemptRecord, NodeRecord, TaskRecord } from "../record.ts";
 import { isEndedAttempt } from "../record.ts";
 import { takeNews } from "../tasks/news.ts";
-import { loseAttempt, stopAgain } from "../tasks/transitions.ts";
+import { loseAttempt, stopAgain, stopAttempt } from "../tasks/transitions.ts";
 import type { Turn } from "../turn.ts";
 import { suspectIfRelayed } from "./cut-off.ts";
 
@@ -78,8 +78,15 @@ function settleUnmentioned(turn: Turn, hello: NodeHello): void {
   }
 }
 
-/** An agent makes an attempt's folder before it starts it: the same order never starts it twice there. */
+/**
+ * An agent makes an attempt's folder before it starts it: the same order never starts it twice there. Where another attempt
+ * of an exclusive task may run, it is taken back instead, and its agent's answer proves that it never starts.
+ */
 function orderAgain(turn: Turn, task: TaskRecord, attempt: AttemptRecord): void {
+  if (task.exclusive && mayRunElsewhere(turn, task, attempt)) {
+    const reason = "another attempt of the task may run elsewhere";
+    return turn.putTask(stopAttempt(turn, task, attempt, "drained", reason));
+  }
   if (attempt.mayRunUntilMs !== undefined) turn.putTask(foundAgain(task, attempt));
   startAgain(turn, task.id, attempt);
 }

@@ -102,7 +102,7 @@ function end(turn: Turn, task: TaskRecord, attempt: AttemptRecord, news: Attempt
   if (news.state === "timedOut") return endTask(turn, ended, "timedOut", news.reason);
   if (news.state === "failed" && attempt.stop !== "drained") return retryOrFail(turn, ended, news, random);
   if (news.state === "refused") return requeueRefused(turn, ended, news, random);
-  requeue(turn, ended, 0, attempt.stop === "drained" ? `${attempt.nodeId} is drained` : news.reason);
+  requeue(turn, ended, 0, attempt.stop === "drained" ? attempt.reason : news.reason);
 }
 
 function retryOrFail(turn: Turn, task: TaskRecord, news: AttemptNews, random: number): void {
