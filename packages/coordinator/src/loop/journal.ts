@@ -43,7 +43,7 @@ export interface Journal {
   append(lineage: string, entry: LogEntry): void;
   /** Resolves when all that was appended will survive a power cut. @throws JournalUnavailable */
   flush(): Promise<void>;
-  /** Entries after a sequence, oldest first. Not to be called while others append. @throws JournalUnavailable */
+  /** Entries after a sequence, oldest first. What is appended meanwhile may be left out. @throws JournalUnavailable */
   entriesAfter(sequence: number): AsyncIterable<LogEntry>;
   /** Forgets every entry after a sequence. Durable when it resolves. @throws JournalUnavailable */
   cutAfter(sequence: number): Promise<void>;
@@ -51,6 +51,7 @@ export interface Journal {
   keepOrphan(orphan: Orphan): Promise<void>;
   /** Those that were kept and not dropped, of any lineage, longest history first. */
   orphans(): readonly Orphan[];
+  /** Forgotten at once; on disk it goes when all that was appended is durable, and not when that fails. @throws JournalUnavailable */
   dropOrphan(id: string): Promise<void>;
   /** Writes what waits, and closes the files. */
   close(): Promise<void>;

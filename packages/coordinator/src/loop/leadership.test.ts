@@ -201,6 +201,24 @@ test("an orphan of the leader's own that another coordinator offers meanwhile is
   expect(await one.submit("t1")).toBe("t1");
 });
 
+test("a log that loses its end right after the lease was acquired is not waited for", async () => {
+  const first = await leading();
+  const second = start(2);
+  await clock.pass(1_000);
+  first.isHung = true;
+  const { database } = server;
+  const acquire = database.acquire.bind(database);
+  database.acquire = (request, nowMs) => {
+    const result = acquire(request, nowMs);
+    if (result.kind !== "acquired") return result;
+    // One more batch was there, and is gone with the process.
+    server.restore(database.copy(), "another process");
+    return { ...result, position: { ...result.position, sequence: result.position.sequence + 1 } };
+  };
+  await clock.pass(10_000);
+  expect(second.leads).toBe(true);
+});
+
 test("an emptied store is not led by who belongs to a log, and takes nothing from its copy", async () => {
   const disk = new Disk();
   const one = await leading(disk);

@@ -294,8 +294,12 @@ export class Leadership {
   async #catchUp(acquired: Acquired): Promise<void> {
     const { replica, store } = this.#parts;
     if (replica.lineage !== acquired.lineage) await replica.load();
-    while (replica.position.sequence < acquired.position.sequence) await replica.follow(0);
-    // Beyond it, or beside it: the store has lost what this copy holds.
+    let reached = -1;
+    while (replica.position.sequence < acquired.position.sequence && replica.position.sequence > reached) {
+      reached = replica.position.sequence;
+      await replica.follow(0);
+    }
+    // Beyond it, beside it, or not so far: the store has lost what this copy holds, or what it had then.
     if (!isAt(replica.position, acquired.position)) await replica.load();
     if (isAt(replica.position, acquired.position)) return;
     await store.release(acquired.epoch);

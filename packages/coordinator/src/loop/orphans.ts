@@ -15,7 +15,7 @@ const digestLength = 12;
 export async function setAsideOrphans(journal: Journal, lineage: string, history: History, log: Log): Promise<void> {
   for (const orphan of unmergedOrphans(journal, lineage)) {
     // The log was restored, and has it all again.
-    if (has(history, orphan.end)) await journal.dropOrphan(orphan.id);
+    if (has(history, orphan.end)) await dropOrphan(journal, orphan.id, log);
   }
   const { runs } = journal;
   const [first, last] = [runs[0], runs.at(-1)];
@@ -29,6 +29,16 @@ export async function setAsideOrphans(journal: Journal, lineage: string, history
   } catch (error) {
     if (!(error instanceof JournalUnavailable)) throw error;
     log.error({ error, cause: error.cause }, "what the store has lost is kept in memory only");
+  }
+}
+
+/** The log has it. One that stays on disk is compared, or merged, once more, which changes nothing. */
+async function dropOrphan(journal: Journal, id: string, log: Log): Promise<void> {
+  try {
+    await journal.dropOrphan(id);
+  } catch (error) {
+    if (!(error instanceof JournalUnavailable)) throw error;
+    log.warn({ orphan: id, cause: error.cause }, error.message);
   }
 }
 

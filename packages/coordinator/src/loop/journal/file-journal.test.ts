@@ -167,6 +167,43 @@ test("orphans are kept until they are dropped, longest history first", async () 
   expect((await openHere()).orphans().map(({ id }) => id)).toEqual(["newer", "short"]);
 });
 
+test("an orphan goes when what was appended in its place is on disk, and stays there when it is not", async () => {
+  const acts: string[] = [];
+  let broken = false;
+  const openFile: FileJournalOptions["openFile"] = async (path, flags) => {
+    const file = await open(path, flags);
+    return new Proxy(file, {
+      get(target, name) {
+        if (name === "datasync") {
+          return async () => {
+            if (broken) throw new Error("EIO: i/o error");
+            acts.push(`${orphanFiles().length} orphans at sync`);
+          };
+        }
+        const value = Reflect.get(target, name);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+  };
+  const orphanFiles = () => readdirSync(folder).filter((name) => name.startsWith("orphan-"));
+  const orphan = (id: string): Orphan => {
+    return { id, lineage: "log", fork: { epoch: 1, sequence: 1 }, end: { epoch: 1, sequence: 5 }, lines: [] };
+  };
+  const journal = await openHere({ openFile });
+  await journal.keepOrphan(orphan("one"));
+  await journal.keepOrphan(orphan("two"));
+  journal.append("log", entry(2));
+  await journal.dropOrphan("one");
+  expect(acts.at(-1)).toBe("2 orphans at sync");
+  expect(orphanFiles()).toHaveLength(1);
+  broken = true;
+  journal.append("log", entry(3));
+  await expect(journal.dropOrphan("two")).rejects.toThrow("stays on disk");
+  expect(orphanFiles()).toHaveLength(1);
+  expect(journal.orphans(), "it is merged, and not offered again by this process").toEqual([]);
+  await journal.close();
+});
+
 test("a full disk is told once, is known to the next flush, and is gone on from when there is room again", async () => {
   let full = false;
   const openFile: FileJournalOptions["openFile"] = async (path, flags) => {

@@ -143,9 +143,20 @@ export class FileJournal implements Journal {
     );
   }
 
+  /** What the log has of it since may be in this journal only, and has to be on disk as the orphan was. */
   async dropOrphan(id: string): Promise<void> {
     if (!this.#orphans.delete(id)) return;
-    await this.#enqueue(() => removeOrphan(this.#folder, id));
+    await this.#enqueue(() => this.#write());
+    await this.#enqueue(async () => {
+      try {
+        if (this.#failure !== null) throw this.#failure;
+        await this.#segments.sync();
+        await removeOrphan(this.#folder, id);
+      } catch (error) {
+        this.#failed(error);
+        throw new JournalUnavailable("an orphan that is not needed any more stays on disk", { cause: error });
+      }
+    });
   }
 
   async close(): Promise<void> {

@@ -93,8 +93,10 @@ export class Segments {
   }
 
   async *entriesAfter(sequence: number): AsyncGenerator<JournalEntry> {
-    for (const [index, segment] of this.#segments.entries()) {
-      const next = this.#segments[index + 1]?.first ?? Number.POSITIVE_INFINITY;
+    // The oldest may go meanwhile: then reading fails, rather than passing one over.
+    const segments = [...this.#segments];
+    for (const [index, segment] of segments.entries()) {
+      const next = segments[index + 1]?.first ?? Number.POSITIVE_INFINITY;
       if (Number.isFinite(next) && next <= sequence + 1) continue;
       for (const { placed, entry } of entriesOf(await this.#read(segment))) {
         if (placed.sequence > sequence) yield entry();
