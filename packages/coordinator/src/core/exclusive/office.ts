@@ -51,7 +51,21 @@ export function noteGreeting(turn: Turn, hello: NodeHello): void {
   else if (!greeted.has(hello.nodeId)) turn.tell({ kind: "inquire", nodeId: hello.nodeId });
 }
 
-/** Once true, it stays true for this leadership. */
+/** Another history of the log has come to light, with exclusive tasks that it may have started: everybody is asked again. */
+export function doubtStarts(turn: Turn): void {
+  const { observation, settings, state, now } = turn;
+  if (now.steadyMs >= earlierGrantsEndMs(observation, settings)) return;
+  observation.greeted.clear();
+  observation.knowsWhatRuns = false;
+  if (observation.missesStartsOn === "") {
+    observation.missesStartsOn = state.cluster.wholeOnServer ?? "";
+    startsAreKnown(turn, "");
+  }
+  turn.tell({ kind: "announce" });
+  for (const nodeId of observation.relays.keys()) turn.tell({ kind: "inquire", nodeId });
+}
+
+/** True for this leadership once it is, unless `doubtStarts`. */
 export function knowsWhatRuns(turn: Turn): boolean {
   const { observation, settings, now } = turn;
   if (observation.knowsWhatRuns) return true;

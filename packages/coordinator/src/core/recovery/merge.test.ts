@@ -56,6 +56,29 @@ test("what ran on a node that is lost meanwhile is lost with it", () => {
   expect(ours.nodeOf("t")).not.toBe(node);
 });
 
+test("an exclusive task that comes back is not placed before all nodes have told whether they run it", () => {
+  const histories = new TwoHistories(twoNodes);
+  const { lost, ours } = histories;
+  ours.pass(1_000);
+  lost.submit({ id: "t", exclusive: true, notBeforeMs: ours.state.nodes.size });
+  const placed = lost.task("t");
+  const pending = { ...placed, state: "pending" as const, attempts: [] };
+  ours.join("b", {}, [{ taskId: "t", state: "running" }]);
+  expect(ours.told("stop"), "nobody knows it yet").toMatchObject([{ nodeId: "b", taskId: "t", attempt: 1 }]);
+  const { records, ...orphan } = histories.orphan();
+  const older = records.map((one) => (one.kind === "task" ? { ...one, value: pending } : one));
+  ours.forgetTold();
+  histories.merge({ ...orphan, records: older });
+  expect(ours.told("announce"), "all are asked").toHaveLength(1);
+  ours.join("a");
+  expect(ours.task("t").state, "b has not answered").toBe("pending");
+  ours.join("b", {}, [{ taskId: "t", state: "stopping" }]);
+  ours.pass(1_000);
+  expect(ours.task("t").attempts).toMatchObject([{ number: 1, nodeId: "b", state: "stopping" }]);
+  ours.report("b", { taskId: "t", state: "cancelled" });
+  expect(ours.task("t").attempts).toMatchObject([{ state: "cancelled" }, { number: 2, state: "placed" }]);
+});
+
 test("an end that was lost ends the task, and what runs of ours is stopped", () => {
   const histories = new TwoHistories(running);
   const { lost, ours } = histories;

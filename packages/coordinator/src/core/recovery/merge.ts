@@ -18,13 +18,14 @@
  */
 import type { OrphanPiece } from "../event.ts";
 import { presumeLost } from "../exclusive/loss.ts";
+import { doubtStarts } from "../exclusive/office.ts";
 import type { BatchRecord, ClusterRecord, DurableRecord, NodeRecord, TaskRecord } from "../record.ts";
 import { isEnded, isEndedAttempt } from "../record.ts";
 import { requestKey } from "../state/state.ts";
 import { cancelTask } from "../tasks/control.ts";
 import { stopAttempt } from "../tasks/transitions.ts";
 import { currentAttempt, type Turn, withAttempt } from "../turn.ts";
-import { ownOrphanMerged } from "./care.ts";
+import { isMerging, ownOrphanMerged } from "./care.ts";
 import type { Merged, MergeTally } from "./observed.ts";
 
 /** What comes with a task: its body and tails. */
@@ -52,7 +53,13 @@ export function merge(turn: Turn, piece: OrphanPiece): void {
   }
   // In the end, everybody is asked anyway.
   if (turn.observation.care === null) for (const nodeId of doubtful) turn.tell({ kind: "inquire", nodeId });
+  if (!isMerging(turn) && piece.records.some(isLiveExclusive)) doubtStarts(turn);
   if (piece.isLast) finish(turn, piece, tally);
+}
+
+/** What agents have told of it so far was of a task that nobody knew. */
+function isLiveExclusive(record: DurableRecord): boolean {
+  return record.kind === "task" && record.value !== null && record.value.exclusive && !isEnded(record.value.state);
 }
 
 function finish(turn: Turn, { orphanId, origin }: OrphanPiece, tally: MergeTally): void {
