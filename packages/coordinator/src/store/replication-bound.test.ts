@@ -15,6 +15,8 @@ test.each<[string, StoreReplication, OverlapSettings]>([
     { ...copied, minReplicasToWrite: 0 },
     { ...bounded, redisWaitReplicas: 1 },
   ],
+  ["half of four replicas that writes need", { ...copied, replicas: 4, minReplicasToWrite: 2 }, bounded],
+  ["leases that half of four must have", { ...copied, replicas: 4 }, { ...bounded, redisWaitReplicas: 2 }],
   [
     "a Redis that does not tell, and an overlap",
     { ...copied, minReplicasToWrite: null, minReplicasMaxLagMs: null },
@@ -28,6 +30,12 @@ test.each<[string, StoreReplication, OverlapSettings, RegExp]>([
   ["no overlap is set", copied, nothingSet, /^Redis has 2 replicas, .*: set redisOverlapMs, to at least/],
   ["replicas may come", { ...alone, bySentinel: true }, nothingSet, /^Redis is found by Sentinel, .*redisOverlapMs/],
   ["a primary without replicas goes on", { ...copied, minReplicasToWrite: 0 }, bounded, /set min-replicas-to-write/],
+  [
+    "a primary goes on with the replica that was cut off with it",
+    { ...copied, replicas: 4 },
+    bounded,
+    /^Redis has 4 replicas, and a primary that was cut off with fewer than 2 of them .* min-replicas-to-write .* at least 2$/,
+  ],
   ["an overlap below the lag", copied, { ...bounded, redisOverlapMs: 5_000 }, /^redisOverlapMs is 5000, .*10000 ms/],
 ])("not bounded: %s", (_, replication, settings, reason) => {
   expect(whyUnbounded(replication, settings)).toMatch(reason);

@@ -20,12 +20,19 @@ export function whyUnbounded(replication: StoreReplication, settings: OverlapSet
   if (redisOverlapMs === undefined) {
     return `${what}, and for how long a primary that was replaced may renew leases is not known: set ${howLong}`;
   }
-  if (minReplicasToWrite === 0 && redisWaitReplicas === 0) {
-    return `${what}, and a primary that was cut off from them renews leases for ever: set min-replicas-to-write in Redis to at least 1`;
+  const needed = replicasOfMajority(replicas);
+  if (minReplicasToWrite !== null && Math.max(minReplicasToWrite, redisWaitReplicas) < needed) {
+    const alone = needed === 1 ? "from them" : `with fewer than ${needed} of them`;
+    return `${what}, and a primary that was cut off ${alone} renews leases for ever: set min-replicas-to-write in Redis to at least ${needed}`;
   }
   const lagMs = minReplicasToWrite === 0 ? 0 : (minReplicasMaxLagMs ?? 0);
   if (redisOverlapMs < lagMs) {
     return `redisOverlapMs is ${redisOverlapMs}, and Redis' min-replicas-max-lag alone is ${lagMs} ms: set ${howLong}`;
   }
   return null;
+}
+
+/** So many replicas and their primary are more than half of all: where they are together, no other can be promoted. */
+function replicasOfMajority(replicas: number): number {
+  return Math.max(1, Math.floor((replicas + 1) / 2));
 }
