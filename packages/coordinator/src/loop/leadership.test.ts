@@ -201,6 +201,19 @@ test("an orphan of the leader's own that another coordinator offers meanwhile is
   expect(await one.submit("t1")).toBe("t1");
 });
 
+test("an orphan that cannot be read is told and kept, and holds nothing up for ever", async () => {
+  const disk = new Disk();
+  const one = await leading(disk);
+  const { lineage } = one.replica;
+  const ends = { fork: { epoch: 1, sequence: 0 }, end: { epoch: 1, sequence: 9 } };
+  await disk.journal.keepOrphan({ id: "damaged", lineage, ...ends, lines: ['+task\tt1\t{"id":'] });
+  one.leadership.stepDown("so that it is elected again");
+  await clock.pass(8_000);
+  expect(one.log).toContain("an orphan holds what is no record");
+  expect(await one.submit("t2")).toBe("t2");
+  expect(disk.journal.orphans()).toHaveLength(1);
+});
+
 test("a log that loses its end right after the lease was acquired is not waited for", async () => {
   const first = await leading();
   const second = start(2);

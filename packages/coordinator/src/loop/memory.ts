@@ -3,7 +3,7 @@
  * that comes back with less is found out by it.
  */
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { LogMemory } from "./ports.ts";
 
@@ -42,6 +42,10 @@ export class CoordinatorMemory implements LogMemory {
     fsyncSync(file);
     closeSync(file);
     renameSync(`${this.#file}.new`, this.#file);
+    // Without this, the name may stand for the old file after a power cut.
+    const folder = openSync(dirname(this.#file), "r");
+    fsyncSync(folder);
+    closeSync(folder);
   }
 }
 

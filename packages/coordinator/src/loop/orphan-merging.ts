@@ -27,6 +27,8 @@ export class OrphanMerging {
   #epoch = 0;
   readonly #begun = new Set<string>();
   readonly #done = new Set<string>();
+  /** Own ones: they stay, for a version that can read them or for a person who looks. */
+  readonly #unreadable = new Set<string>();
 
   constructor(parts: OrphanMergingParts) {
     this.#parts = parts;
@@ -63,9 +65,11 @@ export class OrphanMerging {
     for (const effect of effects) {
       if (effect.kind !== "merged") continue;
       const { origin, orphanId } = effect;
+      const isOwn = origin === this.#parts.coordinatorId;
+      if (isOwn && this.#unreadable.has(orphanId)) continue;
       this.#done.add(orphanId);
       this.#parts.log.info({ origin, orphan: orphanId }, "what the store had lost is merged");
-      if (origin === this.#parts.coordinatorId) this.drop(orphanId);
+      if (isOwn) this.drop(orphanId);
       else this.#parts.merged(origin, orphanId);
     }
   }
@@ -96,7 +100,12 @@ export class OrphanMerging {
     try {
       pieces = [...piecesOf(orphan, origin, changed, seen)];
     } catch (error) {
-      return this.#parts.log.error({ origin, orphan: orphan.id, error }, "an orphan holds what is no record");
+      this.#parts.log.error({ origin, orphan: orphan.id, error }, "an orphan holds what is no record");
+      if (origin !== this.#parts.coordinatorId) return;
+      // The leader waits for its own; another coordinator may have the same one whole.
+      this.#unreadable.add(orphan.id);
+      this.#begun.delete(orphan.id);
+      pieces = [...piecesOf({ ...orphan, lines: [] }, origin, changed, seen)];
     }
     for (const piece of pieces) leader.post({ kind: "merge", piece });
   }

@@ -187,6 +187,8 @@ test("an orphan arrives as it was, whatever its size, and is offered until it is
   linked = true;
   standby.offer();
   expect(taken, "again, as long as nobody says that it is merged").toHaveLength(2);
+  standby.receive("another", JSON.parse('{"orphansMerged":{"id":"o"}}'));
+  expect(journal.orphans(), "who leads no more may have merged it into what is lost again").toHaveLength(1);
   leader.merged("standby", "o");
   expect(journal.orphans()).toEqual([]);
   nowMs += 5_000;

@@ -85,7 +85,8 @@ export class OrphanExchange {
   /** What a peer sends; other messages are not looked at. */
   receive(from: string, { orphanedRecords, orphansMerged }: PeerMessage__Output): void {
     if (orphanedRecords !== undefined) this.#collect(from, orphanedRecords);
-    if (orphansMerged?.id !== undefined) this.#parts.drop(orphansMerged.id);
+    // Whoever leads no more may have merged it into what the storage has lost again.
+    if (orphansMerged?.id !== undefined && from === this.#parts.leaderId()) this.#parts.drop(orphansMerged.id);
   }
 
   /** An orphan of that coordinator is durable in the log. */
