@@ -51,7 +51,7 @@ export function noteGreeting(turn: Turn, hello: NodeHello): void {
   else if (!greeted.has(hello.nodeId)) turn.tell({ kind: "inquire", nodeId: hello.nodeId });
 }
 
-/** Another history of the log has come to light, with exclusive tasks that it may have started: everybody is asked again. */
+/** Another history of the log has come to light, with exclusive tasks that it may have started: nobody's word of before counts. */
 export function doubtStarts(turn: Turn): void {
   const { observation, settings, state, now } = turn;
   if (now.steadyMs >= earlierGrantsEndMs(observation, settings)) return;
@@ -61,6 +61,12 @@ export function doubtStarts(turn: Turn): void {
     observation.missesStartsOn = state.cluster.wholeOnServer ?? "";
     startsAreKnown(turn, "");
   }
+}
+
+/** All agents say again what they run, if that is not known. */
+export function askWhatRuns(turn: Turn): void {
+  const { observation } = turn;
+  if (observation.missesStartsOn === "" || knowsWhatRuns(turn)) return;
   turn.tell({ kind: "announce" });
   for (const nodeId of observation.relays.keys()) turn.tell({ kind: "inquire", nodeId });
 }

@@ -68,8 +68,10 @@ test("an exclusive task that comes back is not placed before all nodes have told
   const { records, ...orphan } = histories.orphan();
   const older = records.map((one) => (one.kind === "task" ? { ...one, value: pending } : one));
   ours.forgetTold();
-  histories.merge({ ...orphan, records: older });
-  expect(ours.told("announce"), "all are asked").toHaveLength(1);
+  histories.merge({ ...orphan, records: older, isLast: false });
+  expect(ours.told("announce"), "there is more to come").toEqual([]);
+  histories.merge({ ...orphan, records: [] });
+  expect(ours.told("announce"), "all are asked, once").toHaveLength(1);
   ours.join("a");
   expect(ours.task("t").state, "b has not answered").toBe("pending");
   ours.join("b", {}, [{ taskId: "t", state: "stopping" }]);

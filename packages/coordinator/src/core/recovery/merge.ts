@@ -18,7 +18,7 @@
  */
 import type { OrphanPiece } from "../event.ts";
 import { presumeLost } from "../exclusive/loss.ts";
-import { doubtStarts } from "../exclusive/office.ts";
+import { askWhatRuns, doubtStarts } from "../exclusive/office.ts";
 import type { BatchRecord, ClusterRecord, DurableRecord, NodeRecord, TaskRecord } from "../record.ts";
 import { isEnded, isEndedAttempt } from "../record.ts";
 import { requestKey } from "../state/state.ts";
@@ -55,6 +55,7 @@ export function merge(turn: Turn, piece: OrphanPiece): void {
   if (turn.observation.care === null) for (const nodeId of doubtful) turn.tell({ kind: "inquire", nodeId });
   if (!isMerging(turn) && piece.records.some(isLiveExclusive)) doubtStarts(turn);
   if (piece.isLast) finish(turn, piece, tally);
+  if (piece.isLast && !isMerging(turn)) askWhatRuns(turn);
 }
 
 /** What agents have told of it so far was of a task that nobody knew. */
