@@ -223,7 +223,8 @@ function withOursStopped(turn: Turn, task: TaskRecord, ours: TaskRecord): TaskRe
     // A number that both have given: ours is not in the records any more, and its agent is told to stop whenever it asks.
     if (theirs === undefined) merged = stopped;
   }
-  return merged;
+  // The orphan may have forgotten its oldest: what ours has of those does not come last.
+  return { ...merged, attempts: merged.attempts.toSorted((one, other) => one.number - other.number) };
 }
 
 /** What is thought to run on a node that is gone does not. @returns the nodes that have to be asked */
