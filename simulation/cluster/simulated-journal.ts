@@ -36,6 +36,9 @@ export class SimulatedJournal implements Journal {
   #numbers = 0;
   /** Something was left out since the last flush. */
   #incomplete = false;
+  /** What a full disk has not let be done: orphans first, then the cut. */
+  readonly #owedOrphans = new Map<string, Orphan>();
+  #owedCut: number | null = null;
 
   constructor(process: SimulatedProcess, coordinatorId: string, history: History) {
     this.#process = process;
@@ -62,12 +65,7 @@ export class SimulatedJournal implements Journal {
     const incomplete = this.#incomplete || this.#disk.isFull;
     this.#incomplete = false;
     if (incomplete) throw new JournalUnavailable("the journal could not be written");
-    for (const path of this.#unsynced) {
-      this.#disk.sync(path);
-      const stored = this.#written.get(path);
-      if (stored !== undefined) this.#told(stored, true);
-    }
-    this.#unsynced.clear();
+    this.#sync();
   }
 
   async *entriesAfter(sequence: number): AsyncGenerator<LogEntry> {
@@ -81,17 +79,16 @@ export class SimulatedJournal implements Journal {
     this.#waiting = this.#waiting.filter(({ entry }) => entry.sequence <= sequence);
     this.#write();
     await this.#process.sleep(syncMs);
-    for (const [path, { entry }] of this.#written) if (entry.sequence > sequence) this.#forget(path);
+    this.#owedCut = Math.min(sequence, this.#owedCut ?? sequence);
+    if (!this.#settle()) throw new JournalUnavailable("the journal could not be cut");
   }
 
   async keepOrphan(orphan: Orphan): Promise<void> {
     this.#orphans.set(orphan.id, orphan);
+    this.#owedOrphans.set(orphan.id, orphan);
     await this.#process.sleep(syncMs);
-    try {
-      this.#disk.write(`${orphansFolder}${orphan.id}`, orphan, "synced");
-    } catch (error) {
-      if (!(error instanceof DiskFull)) throw error;
-      throw new JournalUnavailable("an orphan is in memory only: it could not be written", { cause: error });
+    if (!this.#writeOwedOrphans()) {
+      throw new JournalUnavailable("an orphan is in memory only: it could not be written");
     }
   }
 
@@ -103,7 +100,11 @@ export class SimulatedJournal implements Journal {
 
   async dropOrphan(id: string): Promise<void> {
     this.#orphans.delete(id);
-    await this.#process.sleep(writeMs);
+    this.#owedOrphans.delete(id);
+    this.#write();
+    await this.#process.sleep(syncMs);
+    if (this.#disk.isFull) throw new JournalUnavailable("an orphan that is not needed any more stays on disk");
+    this.#sync();
     this.#disk.delete(`${orphansFolder}${id}`);
   }
 
@@ -134,7 +135,7 @@ export class SimulatedJournal implements Journal {
     this.#waiting = [];
     const [first] = batch;
     if (first === undefined) return;
-    if (this.#disk.isFull) {
+    if (this.#disk.isFull || !this.#settle()) {
       this.#runs = runsBefore(this.#runs, first.entry.sequence);
       this.#incomplete = true;
       return;
@@ -148,6 +149,37 @@ export class SimulatedJournal implements Journal {
       this.#told(stored, false);
     }
     this.#dropOldest();
+  }
+
+  #sync(): void {
+    for (const path of this.#unsynced) {
+      this.#disk.sync(path);
+      const stored = this.#written.get(path);
+      if (stored !== undefined) this.#told(stored, true);
+    }
+    this.#unsynced.clear();
+  }
+
+  #settle(): boolean {
+    if (!this.#writeOwedOrphans()) return false;
+    const cut = this.#owedCut;
+    if (cut === null) return true;
+    for (const [path, { entry }] of this.#written) if (entry.sequence > cut) this.#forget(path);
+    this.#owedCut = null;
+    return true;
+  }
+
+  #writeOwedOrphans(): boolean {
+    for (const orphan of [...this.#owedOrphans.values()]) {
+      try {
+        this.#disk.write(`${orphansFolder}${orphan.id}`, orphan, "synced");
+      } catch (error) {
+        if (!(error instanceof DiskFull)) throw error;
+        return false;
+      }
+      this.#owedOrphans.delete(orphan.id);
+    }
+    return true;
   }
 
   #dropOldest(): void {

@@ -45,9 +45,12 @@ export interface Journal {
   flush(): Promise<void>;
   /** Entries after a sequence, oldest first. What is appended meanwhile may be left out. @throws JournalUnavailable */
   entriesAfter(sequence: number): AsyncIterable<LogEntry>;
-  /** Forgets every entry after a sequence. Durable when it resolves. @throws JournalUnavailable */
+  /**
+   * Forgets every entry after a sequence; those on disk only when the orphans that were kept are there. Durable when it
+   * resolves. @throws JournalUnavailable when that has to be tried again, which later writes do
+   */
   cutAfter(sequence: number): Promise<void>;
-  /** Durable when it resolves; the same id again replaces. @throws JournalUnavailable */
+  /** Durable when it resolves; the same id again replaces. @throws JournalUnavailable: it is in memory, and tried again */
   keepOrphan(orphan: Orphan): Promise<void>;
   /** Those that were kept and not dropped, of any lineage, longest history first. */
   orphans(): readonly Orphan[];

@@ -15,7 +15,8 @@ const digestLength = 12;
 export async function setAsideOrphans(journal: Journal, lineage: string, history: History, log: Log): Promise<void> {
   for (const orphan of unmergedOrphans(journal, lineage)) {
     // The log was restored, and has it all again.
-    if (has(history, orphan.end)) await dropOrphan(journal, orphan.id, log);
+    if (!has(history, orphan.end)) continue;
+    await goOn("an orphan that the log has again stays on disk", log, () => journal.dropOrphan(orphan.id));
   }
   const { runs } = journal;
   const [first, last] = [runs[0], runs.at(-1)];
@@ -23,22 +24,19 @@ export async function setAsideOrphans(journal: Journal, lineage: string, history
   const fork = first.lineage === lineage ? forkOf(history, runs) : logStart;
   if (fork === null) return;
   const end = { epoch: last.epoch, sequence: last.last };
-  try {
+  await goOn("what the store has lost could not be set aside", log, async () => {
     await setAside(journal, first.lineage, fork, end, log);
-    await journal.cutAfter(fork.sequence);
-  } catch (error) {
-    if (!(error instanceof JournalUnavailable)) throw error;
-    log.error({ error, cause: error.cause }, "what the store has lost is kept in memory only");
-  }
+    await goOn("what the store has lost is still in the journal", log, () => journal.cutAfter(fork.sequence));
+  });
 }
 
-/** The log has it. One that stays on disk is compared, or merged, once more, which changes nothing. */
-async function dropOrphan(journal: Journal, id: string, log: Log): Promise<void> {
+/** With a disk that does not serve. */
+async function goOn(failed: string, log: Log, act: () => Promise<void>): Promise<void> {
   try {
-    await journal.dropOrphan(id);
+    await act();
   } catch (error) {
     if (!(error instanceof JournalUnavailable)) throw error;
-    log.warn({ orphan: id, cause: error.cause }, error.message);
+    log.error({ error, cause: error.cause }, failed);
   }
 }
 
@@ -55,7 +53,9 @@ async function setAside(journal: Journal, lineage: string, fork: Position, end: 
   // Of two journals with other gaps between the same ends, each may have what the other lacks.
   const digest = createHash("sha256").update(lines.join("\n")).digest("hex").slice(0, digestLength);
   const id = `${lineage}.${fork.sequence}.${end.epoch}.${end.sequence}.${digest}`;
-  await journal.keepOrphan({ id, lineage, fork, end, lines });
+  await goOn("what the store has lost is kept in memory only", log, () =>
+    journal.keepOrphan({ id, lineage, fork, end, lines }),
+  );
 }
 
 /**

@@ -1,5 +1,15 @@
 /** The journal on real files: what it keeps through restarts, damage and a disk that takes nothing. */
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -202,6 +212,37 @@ test("an orphan goes when what was appended in its place is on disk, and stays t
   expect(orphanFiles()).toHaveLength(1);
   expect(journal.orphans(), "it is merged, and not offered again by this process").toEqual([]);
   await journal.close();
+});
+
+test("what an orphan is made of stays in the journal until the orphan is on disk", async () => {
+  const journal = await openHere();
+  for (const sequence of [1, 2, 3]) journal.append("log", entry(sequence));
+  await journal.flush();
+  // In the way of its file.
+  mkdirSync(join(folder, "orphan-o.records.new"));
+  const fork = { epoch: 7, sequence: 1 };
+  const orphan: Orphan = { id: "o", lineage: "log", fork, end: { epoch: 7, sequence: 3 }, lines: entry(3).lines };
+  await expect(journal.keepOrphan(orphan)).rejects.toThrow("in memory only");
+  await expect(journal.cutAfter(1)).rejects.toThrow("could not be cut");
+  journal.append("log", entry(2, 8));
+  await expect(journal.flush()).rejects.toThrow("could not be written");
+  const crashed = await openHere();
+  expect((await all(crashed)).map(({ epoch, sequence }) => [epoch, sequence])).toEqual([
+    [7, 1],
+    [7, 2],
+    [7, 3],
+  ]);
+  rmdirSync(join(folder, "orphan-o.records.new"));
+  journal.append("log", entry(3, 8));
+  await journal.flush();
+  await journal.close();
+  const again = await openHere();
+  expect(again.orphans()).toEqual([orphan]);
+  expect((await all(again)).map(({ epoch, sequence }) => [epoch, sequence])).toEqual([
+    [7, 1],
+    [8, 3],
+  ]);
+  await Promise.all([crashed.close(), again.close()]);
 });
 
 test("a full disk is told once, is known to the next flush, and is gone on from when there is room again", async () => {

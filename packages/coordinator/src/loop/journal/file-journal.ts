@@ -59,6 +59,8 @@ export class FileJournal implements Journal {
   #failure: unknown = null;
   /** Something was left out since the last flush. */
   #incomplete = false;
+  /** Orphans that could not be written yet: what they are made of must not be cut off before they are. */
+  readonly #owedOrphans = new Map<string, Orphan>();
   /** A cut that has not worked yet. */
   #owedCut: number | null = null;
 
@@ -127,9 +129,10 @@ export class FileJournal implements Journal {
 
   async keepOrphan(orphan: Orphan): Promise<void> {
     this.#orphans.set(orphan.id, orphan);
+    this.#owedOrphans.set(orphan.id, orphan);
     await this.#enqueue(async () => {
       try {
-        await writeOrphan(this.#folder, orphan);
+        await this.#writeOwedOrphans();
       } catch (error) {
         this.#failed(error);
         throw new JournalUnavailable("an orphan is in memory only: it could not be written", { cause: error });
@@ -146,6 +149,7 @@ export class FileJournal implements Journal {
   /** What the log has of it since may be in this journal only, and has to be on disk as the orphan was. */
   async dropOrphan(id: string): Promise<void> {
     if (!this.#orphans.delete(id)) return;
+    this.#owedOrphans.delete(id);
     await this.#enqueue(() => this.#write());
     await this.#enqueue(async () => {
       try {
@@ -211,7 +215,15 @@ export class FileJournal implements Journal {
     this.#log.info({ folder: this.#folder }, "the journal can be written again");
   }
 
+  async #writeOwedOrphans(): Promise<void> {
+    for (const orphan of [...this.#owedOrphans.values()]) {
+      await writeOrphan(this.#folder, orphan);
+      this.#owedOrphans.delete(orphan.id);
+    }
+  }
+
   async #cutOwed(): Promise<void> {
+    await this.#writeOwedOrphans();
     if (this.#owedCut === null) return;
     await this.#segments.cutAfter(this.#owedCut);
     this.#owedCut = null;
