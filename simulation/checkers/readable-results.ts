@@ -15,10 +15,14 @@ interface Known {
   readonly state: TaskRecord["state"];
 }
 
+/** Longer than any world leaves two primaries. */
+const oldPrimaryAnswersMs = 61_000;
+
 export class ReadableResults extends Checker {
   readonly name = "acknowledged results are readable";
   readonly #copies: Copies;
   readonly #known = new Map<string, Known>();
+  #primaryChangedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: CheckerParts) {
     super(parts);
@@ -38,6 +42,9 @@ export class ReadableResults extends Checker {
         return this.#read(event);
       case "readText":
         return this.#readText(event);
+      case "primaryChanged":
+        this.#primaryChangedAtMs = event.atMs;
+        return;
       case "ended":
         return this.#atTheEnd(event);
       default:
@@ -65,7 +72,8 @@ export class ReadableResults extends Checker {
   }
 
   #readText({ atMs, coordinatorId, text, taskId, attempt, value }: HistoryEvent<"readText">): void {
-    if (value !== null) return;
+    // The coordinator may still read from the one that was primary before.
+    if (value !== null || atMs - this.#primaryChangedAtMs < oldPrimaryAnswersMs) return;
     const id = text === "body" ? taskId : `${taskId}.${attempt}`;
     const written = this.log.viewOf(this.log.primaryId)?.texts.has(`${text}\t${id}`) === true;
     if (written) this.violated(atMs, `${coordinatorId} has no ${text} of ${id} ${at(atMs)}, but it is in storage`);

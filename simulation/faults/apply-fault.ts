@@ -274,7 +274,7 @@ function fillDisk({ disk }: Machine): Undo {
 }
 
 /** What an operator does about an empty Redis: one coordinator is told to begin a new log. */
-function beginAnewIfEmpty(world: World): void {
+export function beginAnewIfEmpty(world: World): void {
   if (world.redis.primary.database.head() !== null || world.time.nowMs < clusterBeginsWithinMs) return;
   const [first] = world.coordinators;
   if (first === undefined) return;

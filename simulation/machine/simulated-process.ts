@@ -102,13 +102,14 @@ export class SimulatedProcess implements Clock {
         this.after(ms, resolve);
         return;
       }
+      const sleepers = sleepersOf(signal);
       const settle = () => {
-        signal.removeEventListener("abort", settle);
+        sleepers.delete(settle);
         timer.cancel();
         resolve();
       };
-      signal.addEventListener("abort", settle);
       const timer = this.after(ms, settle);
+      sleepers.add(settle);
     });
   }
 
@@ -130,6 +131,20 @@ export class SimulatedProcess implements Clock {
     };
     timer.planned = this.#time.at(atMs, due);
   }
+}
+
+/** Who waits for each signal. Listeners of signals are slow to come and go, and sleeping is what most of the time is spent with. */
+const sleepersBySignal = new WeakMap<AbortSignal, Set<() => void>>();
+
+function sleepersOf(signal: AbortSignal): Set<() => void> {
+  const known = sleepersBySignal.get(signal);
+  if (known !== undefined) return known;
+  const sleepers = new Set<() => void>();
+  sleepersBySignal.set(signal, sleepers);
+  signal.addEventListener("abort", () => {
+    for (const wake of [...sleepers]) wake();
+  });
+  return sleepers;
 }
 
 class ProcessTimer implements Timer {

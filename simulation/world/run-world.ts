@@ -5,7 +5,7 @@
 
 import type { State } from "@holdfast/coordinator/core/state/state.ts";
 import type { MemoryDatabase } from "@holdfast/coordinator/store/memory/memory-database.ts";
-import { beginFault, type Undo } from "../faults/apply-fault.ts";
+import { beginAnewIfEmpty, beginFault, type Undo } from "../faults/apply-fault.ts";
 import type { Fault } from "../faults/fault.ts";
 import type { WorkItem } from "../workload/work-plan.ts";
 import type { World } from "./world.ts";
@@ -27,6 +27,7 @@ export function runWorld(world: World, plan: Plan, stopped: () => boolean): void
     for (const undo of active) undo();
     active.clear();
     world.mend();
+    beginAnewIfEmpty(world);
     history.record({ kind: "healed" });
   });
   world.start();

@@ -39,7 +39,7 @@ export function drawShape(random: Random): WorldShape {
     exclusiveShare,
     redisServers,
     // Only exclusive tasks assume anything of clocks' rates.
-    rateError: exclusiveShare === 0 && random.chance(0.3) ? 0.02 : assumedRateError * 0.9,
+    rateError: exclusiveShare === 0 && random.chance(0.3) ? 0.008 : assumedRateError * 0.9,
     coordinatorOffsetMs: random.chance(0.1) ? 5_000 : 200,
     nodeOffsetMs: random.chance(0.1) ? 3_600_000 : 200,
     coordinatorChoices: drawChoices(random, redisServers),
