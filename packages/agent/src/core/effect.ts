@@ -8,6 +8,8 @@ export interface HelloMessage {
   readonly highestEpoch: number;
   /** 0: nobody has asked. */
   readonly answersInquiry: number;
+  /** 0: none was sent yet. */
+  readonly lastBeat: number;
   readonly attempts: readonly AttemptReport[];
 }
 

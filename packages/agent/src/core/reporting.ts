@@ -53,12 +53,12 @@ function repeatToOthers(turn: Turn, ends: readonly Attempt[]): void {
 export function sayHello(turn: Turn, coordinator: string, answersInquiry: number): void {
   const link = turn.state.links.get(coordinator);
   if (link === undefined) return;
-  const { highestEpoch, attempts } = turn.state;
+  const { highestEpoch, lastBeat, attempts } = turn.state;
   const reports = reportsOf(turn, attempts.values(), coordinator);
   turn.tell({
     kind: "send",
     to: coordinator,
-    message: { kind: "hello", highestEpoch, answersInquiry, attempts: reports },
+    message: { kind: "hello", highestEpoch, answersInquiry, lastBeat, attempts: reports },
   });
 }
 

@@ -200,8 +200,9 @@ function messageText(message: Message): string {
   }
 }
 
-function helloText({ highestEpoch, answersInquiry }: HelloMessage): string {
-  return `hello, highest epoch ${highestEpoch}${answersInquiry > 0 ? `, answers inquiry ${answersInquiry}` : ""}`;
+function helloText({ highestEpoch, answersInquiry, lastBeat }: HelloMessage): string {
+  const inquiry = answersInquiry > 0 ? `, answers inquiry ${answersInquiry}` : "";
+  return `hello, highest epoch ${highestEpoch}${inquiry}${lastBeat > 0 ? `, after beat ${lastBeat}` : ""}`;
 }
 
 function reportText(report: AttemptReport): string {

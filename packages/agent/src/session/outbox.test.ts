@@ -44,7 +44,7 @@ test("nothing goes before the Hello, and beats not before the Welcome", () => {
   outbox.put({ kind: "beat", sequence: 1 });
   outbox.put({ kind: "reports", reports: [report("t1", "running")] });
   expect(sink.written).toEqual([]);
-  outbox.put({ kind: "hello", highestEpoch: 0, answersInquiry: 0, attempts: [report("t1", "running")] });
+  outbox.put({ kind: "hello", highestEpoch: 0, answersInquiry: 0, lastBeat: 0, attempts: [report("t1", "running")] });
   outbox.put({ kind: "reports", reports: [report("t1", "succeeded")] });
   outbox.put({ kind: "beat", sequence: 2 });
   outbox.welcome();
@@ -54,7 +54,7 @@ test("nothing goes before the Hello, and beats not before the Welcome", () => {
 test("behind a full sink only the latest of each kind waits, and what matters most goes first", async () => {
   const sink = new Sink();
   const outbox = outboxOn(sink);
-  outbox.put({ kind: "hello", highestEpoch: 0, answersInquiry: 0, attempts: [] });
+  outbox.put({ kind: "hello", highestEpoch: 0, answersInquiry: 0, lastBeat: 0, attempts: [] });
   outbox.welcome();
   sink.open = false;
   outbox.put({ kind: "beat", sequence: 1 });
@@ -80,7 +80,7 @@ test("a Hello names every attempt, and what does not fit follows in messages tha
   const sink = new Sink();
   const outbox = outboxOn(sink, Buffer.alloc(16 * 1024));
   const attempts = Array.from({ length: 100 }, (_, n) => report(`t${n}`, "succeeded"));
-  outbox.put({ kind: "hello", highestEpoch: 0, answersInquiry: 0, attempts });
+  outbox.put({ kind: "hello", highestEpoch: 0, answersInquiry: 0, lastBeat: 0, attempts });
   const [hello = "", ...rest] = sink.written;
   expect(hello.match(/t\d+ /g)).toHaveLength(100);
   const inFull = sink.written.join().match(/SUCCEEDED/g);
@@ -91,7 +91,7 @@ test("a Hello names every attempt, and what does not fit follows in messages tha
 test("who waits to write output takes turns, and is let go when the stream ends", async () => {
   const sink = new Sink();
   const outbox = outboxOn(sink);
-  outbox.put({ kind: "hello", highestEpoch: 0, answersInquiry: 0, attempts: [] });
+  outbox.put({ kind: "hello", highestEpoch: 0, answersInquiry: 0, lastBeat: 0, attempts: [] });
   sink.open = false;
   outbox.writeOutput({ output: {} });
   let passed = 0;

@@ -38,7 +38,13 @@ function connect(coordinators: readonly PlayedCoordinator[], settings: Partial<S
     emit: (event) => {
       events.push(event);
       if (event.kind === "linkUp") {
-        sessions.send(event.coordinator, { kind: "hello", highestEpoch: 0, answersInquiry: 0, attempts: [] });
+        sessions.send(event.coordinator, {
+          kind: "hello",
+          highestEpoch: 0,
+          answersInquiry: 0,
+          lastBeat: 0,
+          attempts: [],
+        });
       }
       if (event.kind === "beatDue") {
         sequence += 1;

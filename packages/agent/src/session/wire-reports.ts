@@ -49,7 +49,7 @@ export function* reportMessages(reports: Iterable<AttemptReport>, tailOf: Output
  */
 export function* helloMessages(
   node: Hello,
-  { highestEpoch, answersInquiry, attempts: reports }: HelloMessage,
+  { highestEpoch, answersInquiry, lastBeat, attempts: reports }: HelloMessage,
   tailOf: OutputTail,
 ): Generator<AgentMessage> {
   const attempts: WireReport[] = [];
@@ -66,7 +66,7 @@ export function* helloMessages(
       bytes += size;
     }
   }
-  yield { hello: { ...node, highestEpoch, answersInquiry, attempts } };
+  yield { hello: { ...node, highestEpoch, answersInquiry, lastBeat, attempts } };
   yield* reportMessages(rest, tailOf);
 }
 

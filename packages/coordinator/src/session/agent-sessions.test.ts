@@ -97,6 +97,20 @@ test("a standby hears, and posts nothing", async () => {
   expect(posted).toEqual([]);
 });
 
+test("an order that a Hello causes answers the beat that the Hello names, not one of long ago", async () => {
+  const { sessions, posted, dial } = await coordinator();
+  const stream = dial();
+  stream.write(hello("a"));
+  await once(stream, "data");
+  stream.write({ beat: { sequence: 5 } });
+  stream.write({ hello: { ...hello("a").hello, lastBeat: 18 } });
+  await vi.waitFor(() => expect(posted.filter(({ kind }) => kind === "hello")).toHaveLength(2));
+  const order = { taskId: "t", attempt: 1, namespace: "default", body: "{}", devices: {}, leaseMs: 0 };
+  sessions.release([{ kind: "start", nodeId: "node-1", ...order }], 7);
+  const [message] = await once(stream, "data");
+  expect(message).toMatchObject({ orders: { orders: [{ start: { answersBeat: 18, instanceId: "a" } }] } });
+});
+
 test("a second process under the name of a node that lives is refused, the first one stays", async () => {
   const { sessions, dial } = await coordinator();
   const first = dial();

@@ -198,7 +198,7 @@ export class AgentSessions {
     if (epoch > 0) this.#lead(epoch);
     switch (message.content) {
       case "hello":
-        this.#hearHello(session);
+        this.#hearHello(session, message.hello?.lastBeat ?? 0);
         break;
       case "beat":
         session.lastBeat = message.beat?.sequence ?? 0;
@@ -218,11 +218,13 @@ export class AgentSessions {
     else this.#passOn(session, message, nowMs);
   }
 
-  #hearHello(session: AgentSession): void {
-    const { nodeId, instanceId, lastBeat } = session;
+  #hearHello(session: AgentSession, lastBeat: number): void {
+    const { nodeId, instanceId } = session;
+    // What it causes must not answer a beat that is long past: nothing else may have come for a while.
+    session.lastBeat = Math.max(session.lastBeat, lastBeat);
     if (session.joined) {
       // A sign of life as good as a beat: a lost node that it brings back must not be lost again before the next one.
-      return this.#parts.hear({ kind: "beat", nodeId, sequence: lastBeat });
+      return this.#parts.hear({ kind: "beat", nodeId, sequence: session.lastBeat });
     }
     session.joined = true;
     this.#parts.hear({ kind: "joined", nodeId, instanceId });

@@ -152,6 +152,7 @@ export class RelayedAgents {
     const agent = this.#current(sender);
     if (agent === null) return;
     agent.heardAtMs = this.#parts.clock.now().steadyMs;
+    agent.lastBeat = Math.max(agent.lastBeat, message.lastBeat ?? 0);
     this.#parts.hear({ kind: "relayed", nodeId: sender.nodeId, through: sender.through });
     const answers = message.answersInquiry ?? 0;
     if (this.#parts.order.takes(hello.nodeId, sender.through, { highestEpoch: hello.highestEpoch, answers })) {

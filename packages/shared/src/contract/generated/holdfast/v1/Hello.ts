@@ -16,6 +16,7 @@ export interface Hello {
   'instanceId'?: (string);
   'attempts'?: (_holdfast_v1_AttemptReport)[];
   'answersInquiry'?: (number | string | Long);
+  'lastBeat'?: (number | string | Long);
 }
 
 export interface Hello__Output {
@@ -30,4 +31,5 @@ export interface Hello__Output {
   'instanceId'?: (string);
   'attempts'?: (_holdfast_v1_AttemptReport__Output)[];
   'answersInquiry'?: (number);
+  'lastBeat'?: (number);
 }
