@@ -120,7 +120,7 @@ export const coordinatorMutants: readonly Mutant[] = [
     patches: [
       {
         file: `${loop}/leadership.ts`,
-        find: "const epoch = nextEpoch(memory.highestEpoch, now.wallMs, candidate.number);",
+        find: "const epoch = nextEpoch(metEpoch, now.wallMs, candidate.number);",
         replace: "const epoch = this.highestInStore + 1;",
       },
       {

@@ -189,6 +189,8 @@ export interface Election {
   readonly firstSequence: number;
   /** The storage server's process that the lease was acquired from. */
   readonly serverId: string;
+  /** The highest epoch that it had met before, from whomever. */
+  readonly metEpoch: number;
   /** How many orphans its own journal holds for this log. */
   readonly ownOrphans: number;
 }

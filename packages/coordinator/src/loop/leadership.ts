@@ -203,7 +203,8 @@ export class Leadership {
     const mayTake = this.#known === null || this.#known.epoch === takeOverEpoch;
     if (!mayTake || !replica.loaded || now.steadyMs < this.#holdOffUntilMs) return null;
     if (!(await this.#canKeepSafe())) return null;
-    const epoch = nextEpoch(memory.highestEpoch, now.wallMs, candidate.number);
+    const metEpoch = memory.highestEpoch;
+    const epoch = nextEpoch(metEpoch, now.wallMs, candidate.number);
     const reluctance = mayBeginLog(this.#parts, now);
     const lineageToBegin = reluctance === null ? randomness.lineage() : null;
     const result = await store.acquire({
@@ -215,7 +216,7 @@ export class Leadership {
       lineageToBegin,
     });
     if (result.kind === "empty" && reluctance !== null) this.#tellReluctance(reluctance);
-    return this.#afterAcquire(result, epoch, now.steadyMs);
+    return this.#afterAcquire(result, { epoch, metEpoch, sentAtMs: now.steadyMs });
   }
 
   /** Nobody should lead who could not acknowledge anything. */
@@ -238,14 +239,15 @@ export class Leadership {
     this.#parts.log.error({ lineage: this.#parts.memory.lineage }, reason);
   }
 
-  #afterAcquire(result: AcquireResult, epoch: number, sentAtMs: number): Acquired | null {
+  #afterAcquire(result: AcquireResult, attempted: Attempted): Acquired | null {
     const { memory, candidate } = this.#parts;
+    const { epoch } = attempted;
     switch (result.kind) {
       case "acquired":
         memory.met(epoch, result.lineage);
         this.#reluctance = "";
         this.#known = { epoch, holderId: candidate.id, holderAddress: candidate.address };
-        return { ...result, epoch, sentAtMs };
+        return { ...result, ...attempted };
       case "held":
         this.#known = result.lease;
         return null;
@@ -266,12 +268,12 @@ export class Leadership {
     this.#leader = leader;
     this.#lease = lease;
     log.info({ epoch: acquired.epoch, position: replica.position }, "leading");
-    const { epoch, serverId } = acquired;
+    const { epoch, serverId, metEpoch } = acquired;
     const firstSequence = replica.position.sequence + 1;
     const ownOrphans = this.orphans.own.length;
     leader.post({
       kind: "elected",
-      election: { epoch, leaderId: candidate.id, firstSequence, serverId, ownOrphans },
+      election: { epoch, leaderId: candidate.id, firstSequence, serverId, metEpoch, ownOrphans },
     });
     const merging = this.orphans.mergeOwn(leader);
     const duties = new AbortController();
@@ -342,9 +344,14 @@ export class Leadership {
   }
 }
 
-interface Acquired {
+interface Attempted {
   readonly epoch: number;
+  /** The highest that was known before. */
+  readonly metEpoch: number;
   readonly sentAtMs: number;
+}
+
+interface Acquired extends Attempted {
   readonly lineage: string;
   readonly position: Position;
   readonly serverId: string;

@@ -28,6 +28,16 @@ test("the first leader of a log, and one on the same server, has no reason to do
   ]);
 });
 
+test("a server that has held the log all the time is doubted when it knows nothing of a leader that was met", () => {
+  const world = new World();
+  const { epoch } = world.state.cluster;
+  world.elect({ epoch, firstSequence: 9, metEpoch: epoch });
+  expect(world.observation.care, "that leader is in its log").toBeNull();
+  world.elect({ epoch, firstSequence: 10, metEpoch: epoch + 1 });
+  expect(world.observation.care).not.toBeNull();
+  expect(world.state.cluster.wholeOnServer).toBe("");
+});
+
 test("submitters are asked to come again, and nothing is placed, until everybody has told", () => {
   const world = doubting();
   const id = "t";

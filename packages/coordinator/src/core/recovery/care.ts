@@ -5,6 +5,8 @@
  * lives, it has held the log all the time. Another one – started again, restored, promoted from a replica – may have lost the
  * last writes, and so has to be believed only after everybody has been asked:
  *
+ * (So is one that has no trace of a leadership which this coordinator has met.)
+ *
  *   merging   what journals hold and the log does not is given back. Over when this leader's own orphans are merged and the
  *             other coordinators have shown that theirs are, or mergeWaitMs has passed. What agents tell of attempts that
  *             the records do not know is left open.
@@ -26,7 +28,7 @@ const awaitedForMs = 60_000;
 /** Enough for a coordinator that was off for a long time to find where its journal and the log part. */
 const leadershipsKept = 64;
 
-export function takeCare(turn: Turn, { epoch, firstSequence, serverId, ownOrphans }: Election): void {
+export function takeCare(turn: Turn, { epoch, firstSequence, serverId, metEpoch, ownOrphans }: Election): void {
   const { observation, state, now } = turn;
   const { cluster } = state;
   observation.merged.clear();
@@ -35,14 +37,24 @@ export function takeCare(turn: Turn, { epoch, firstSequence, serverId, ownOrphan
   const leaderships = [...(cluster.leaderships ?? []).slice(1 - leadershipsKept), begins];
   // A log that has just begun has had nothing to lose.
   const isKnown = serverId !== "" && cluster.wholeOnServer === serverId;
-  const isWhole = ownOrphans === 0 && (firstSequence === 1 || isKnown);
+  // Where two servers take writes for a while, the known one may not be the one that another leader has written to.
+  const missesLeader = metEpoch > cluster.epoch;
+  const isWhole = ownOrphans === 0 && (firstSequence === 1 || (isKnown && !missesLeader));
   // Nor is the one that it was whole on: it may copy this one's log from now on, and not to the end.
   const wholeOnServer = isWhole ? serverId : "";
   turn.put({ kind: "cluster", id: "cluster", value: { ...cluster, leaderships, wholeOnServer } });
   observation.care = isWhole ? null : { serverId, sinceMs: now.steadyMs, phase: "merging", ownOrphans };
   if (isWhole) return;
-  const why = ownOrphans > 0 ? "it has lost writes" : "it was started again, restored or replaced";
-  turn.note("storage.doubted", "storage", `${why}: coordinators and agents are asked what they know`);
+  turn.note(
+    "storage.doubted",
+    "storage",
+    `${why(ownOrphans, isKnown)}: coordinators and agents are asked what they know`,
+  );
+}
+
+function why(ownOrphans: number, isKnown: boolean): string {
+  if (ownOrphans > 0) return "it has lost writes";
+  return isKnown ? "it knows nothing of a leader that others have met" : "it was started again, restored or replaced";
 }
 
 export function isCareful({ observation }: Turn): boolean {

@@ -31,6 +31,7 @@ const election = Object.freeze({
   leaderId: "leader",
   firstSequence: 1,
   serverId: "server",
+  metEpoch: 0,
   ownOrphans: 0,
 });
 
