@@ -72,13 +72,16 @@ const beginnings: Beginnings = {
   },
   nodeOff: (world, { node }) => switchOff(world, agentOf(world, node), "unsynced"),
   nodeAsleep(world, { node }) {
-    const { machine } = agentOf(world, node);
+    const target = agentOf(world, node);
+    const { machine } = target;
     const machineId = machine.name;
     machine.sleep();
     world.history.record({ kind: "assumptionsBroken", machineId, reason: "the machine sleeps" });
     world.history.record({ kind: "paused", machineId });
     return () => {
       machine.wake();
+      // Its service manager has slept, too.
+      target.start();
       world.history.record({ kind: "resumed", machineId });
       world.history.record({ kind: "assumptionsHold", machineId });
     };

@@ -66,7 +66,7 @@ export class SimulatedAgent {
   }
 
   start(): void {
-    if (this.#running !== null || !this.machine.isUp) return;
+    if (this.#running !== null || !this.machine.isUp || this.machine.isAsleep) return;
     if (this.#node.process.isDead) this.#node = this.#boot();
     const { nodeId, history, coordinators } = this.#parts;
     this.#starts += 1;
