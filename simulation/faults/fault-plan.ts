@@ -71,6 +71,21 @@ const draws: Draws = {
       };
     },
   },
+  // These two are drawn apart, see `planFaults`.
+  submissionLost: {
+    weight: 0,
+    longestMs: 30_000,
+    draw: (random) => ({ kind: "submissionLost", downMs: random.between(100, 2_000) }),
+  },
+  startOvertaken: {
+    weight: 0,
+    longestMs: 30_000,
+    draw: (random) => ({
+      kind: "startOvertaken",
+      stuckForMs: random.between(2_000, 2_800),
+      leaderDies: random.chance(0.5),
+    }),
+  },
   coordinatorOff: {
     weight: 2,
     longestMs: 30_000,
@@ -187,6 +202,9 @@ const kindsByWeight: readonly FaultKind[] = faultKinds.flatMap((kind) =>
 /** About as long as leases and silences are waited for: where what is counted wrongly shows. */
 const tellingMs = [2_000, 3_000];
 
+/** In which share of the seeds things are arranged that hardly ever come about by themselves. */
+const arrangedRate = 0.25;
+
 export function planFaults(random: Random, count: number, bounds: FaultBounds): readonly Fault[] {
   const faults: Fault[] = [];
   for (let at = 0; at < count; at += 1) {
@@ -197,6 +215,12 @@ export function planFaults(random: Random, count: number, bounds: FaultBounds): 
     const drawnMs = of.chance(0.3) ? of.pick(tellingMs) * of.between(0.7, 1.2) : of.exponential(longestMs / 3) + 100;
     const forMs = Math.round(Math.min(drawnMs, longestMs));
     faults.push({ ...draw(of, bounds), atMs, forMs });
+  }
+  for (const kind of ["startOvertaken", "submissionLost"] as const) {
+    const of = random.stream(kind);
+    if (!of.chance(arrangedRate)) continue;
+    const { longestMs, draw } = draws[kind];
+    faults.push({ ...draw(of, bounds), atMs: Math.round(of.between(bounds.fromMs, bounds.untilMs)), forMs: longestMs });
   }
   return faults.sort((one, other) => one.atMs - other.atMs);
 }

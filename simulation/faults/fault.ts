@@ -27,6 +27,10 @@ export type FaultDetails =
    * stopped as by SIGSTOP: what is under way meets a new leader, or an answer an old one.
    */
   | { readonly kind: "leaderGoneInCommit"; readonly lateMs: number; readonly how: "killed" | "paused" }
+  /** The next start is stuck on its way, and a stop of its task goes another one: by a standby, or from the next leader. */
+  | { readonly kind: "startOvertaken"; readonly stuckForMs: number; readonly leaderDies: boolean }
+  /** The next submission is written, its leader dies before the answer, and Redis comes back without it. */
+  | { readonly kind: "submissionLost"; readonly downMs: number }
   /** Its machine loses power. */
   | { readonly kind: "coordinatorOff"; readonly coordinator: CoordinatorTarget }
   | { readonly kind: "coordinatorDiskFull"; readonly coordinator: CoordinatorTarget }

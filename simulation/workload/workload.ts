@@ -57,6 +57,15 @@ export class Workload {
     );
   }
 
+  /** What a client does besides the plan. */
+  cancel(taskId: string): void {
+    const { clients, random } = this.#parts;
+    const user = new User(clients[0] as Client, random.stream("cancel", taskId));
+    user
+      .surely(() => ({ kind: "cancel", namespace, target: { taskId }, reason: "not wanted" }))
+      .catch((error: unknown) => this.#parts.crashed(error));
+  }
+
   async #carryOut(item: WorkItem, user: User, requestId: string): Promise<void> {
     const { sleep, nodeIds, deadNodeIds } = this.#parts;
     const taskId = "task" in item && typeof item.task === "number" ? this.#acceptedTask(item.task) : "";

@@ -5,8 +5,10 @@
 
 import type { State } from "@holdfast/coordinator/core/state/state.ts";
 import type { MemoryDatabase } from "@holdfast/coordinator/store/memory/memory-database.ts";
-import { beginAnewIfEmpty, beginFault, type Undo } from "../faults/apply-fault.ts";
+import { beginFault } from "../faults/apply-fault.ts";
+import { beginAnewIfEmpty } from "../faults/begin-anew.ts";
 import type { Fault } from "../faults/fault.ts";
+import type { Undo } from "../faults/targets.ts";
 import type { WorkItem } from "../workload/work-plan.ts";
 import type { World } from "./world.ts";
 
