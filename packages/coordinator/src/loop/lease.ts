@@ -1,6 +1,7 @@
 /**
  * A lease as its holder may count on it: from the moment at which the acquisition or the last good renewal was *sent*, and
- * for less than the time that the store keeps it.
+ * for less than the time that the store keeps it. Once it was found to have run out, it is over: what was not sent or not
+ * taken in for that reason would be missed by a leadership that went on with a renewal which is answered late.
  */
 import type { Now } from "../core/event.ts";
 
@@ -8,6 +9,7 @@ export class Lease {
   readonly epoch: number;
   readonly #stepDownMs: number;
   #goodFromMs: number;
+  #isOver = false;
 
   /** @param sentAtMs on the steady clock */
   constructor(epoch: number, stepDownMs: number, sentAtMs: number) {
@@ -21,6 +23,7 @@ export class Lease {
   }
 
   holds(now: Now): boolean {
-    return now.steadyMs - this.#goodFromMs < this.#stepDownMs;
+    if (now.steadyMs - this.#goodFromMs >= this.#stepDownMs) this.#isOver = true;
+    return !this.#isOver;
   }
 }
