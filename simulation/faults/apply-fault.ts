@@ -1,5 +1,6 @@
 /** Makes the faults of a plan happen in a world, and ends them. */
 import { MemoryDatabase } from "@holdfast/coordinator/store/memory/memory-database.ts";
+import type { Machine } from "../machine/machine.ts";
 import type { World } from "../world/world.ts";
 import { beginAnewIfEmpty } from "./begin-anew.ts";
 import type { FaultKind, FaultOf } from "./fault.ts";
@@ -71,8 +72,10 @@ const beginnings: Beginnings = {
   nodeAsleep: (world, { node }) => sleep(world, agentOf(world, node)),
   nodeDiskFull: (world, { node }) => fillDisk(agentOf(world, node).machine),
   clockStepped(world, { machine, byMs }) {
-    const { machines } = world;
-    machines[machine % machines.length]?.clock.stepWall(byMs);
+    const { machines, redisMachines } = world;
+    const target = machines[machine % machines.length] as Machine;
+    // Set back, Redis would keep a lease for as much longer, and nobody could lead meanwhile.
+    target.clock.stepWall(redisMachines.includes(target) ? Math.abs(byMs) : byMs);
     return nothingToUndo;
   },
   redisKilled(world, _fault, earlier) {

@@ -16,6 +16,8 @@ import type { WorldLog } from "./world-log.ts";
 import type { WorldShape } from "./world-shape.ts";
 
 const clientCount = 4;
+/** A lease that a replica has taken over ends by the replica's clock. */
+const redisOffsetMs = 200;
 /** How often somebody looks who leads. */
 const lookMs = 250;
 /** How often sizes are looked at, in looks. */
@@ -111,13 +113,13 @@ export class World {
     });
   }
 
-  #machines(prefix: string, count: number): readonly Machine[] {
+  #machines(prefix: "n" | "c" | "redis", count: number): readonly Machine[] {
     return Array.from({ length: count }, (_, at) => {
       const name = `${prefix}${at + 1}`;
       const random = this.random.stream("machine", name);
       const { rateError, coordinatorOffsetMs, nodeOffsetMs } = this.shape;
       const rate = random.between(-rateError, rateError);
-      const offsetMs = prefix === "n" ? nodeOffsetMs : coordinatorOffsetMs;
+      const offsetMs = { n: nodeOffsetMs, c: coordinatorOffsetMs, redis: redisOffsetMs }[prefix];
       const error = { rateError: rate, offsetMs: Math.round(random.between(-offsetMs, offsetMs)) };
       return new Machine(name, this.time, error, random.between(10_000, 10_000_000));
     });
