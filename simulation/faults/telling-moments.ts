@@ -45,6 +45,7 @@ const followedWithinMs = 100;
 export function loseSubmission(world: World, downMs: number): Undo {
   const { redis, time, history } = world;
   let waits = true;
+  let isOver = false;
   let before: { readonly batchId: string; readonly database: MemoryDatabase } | null = null;
   let undo = nothingToUndo;
   history.watch((event) => {
@@ -59,14 +60,15 @@ export function loseSubmission(world: World, downMs: number): Undo {
     const { database } = before;
     const { primary } = redis;
     const leader = world.coordinators.find(({ id }) => id === event.coordinatorId) as SimulatedCoordinator;
-    time.after(0, () => leader.kill());
+    time.after(0, () => isOver || leader.kill());
     time.after(followedWithinMs, () => {
-      if (redis.primary !== primary) return;
+      if (isOver || redis.primary !== primary) return;
       primary.process.die("killed");
       time.after(downMs, () => undo());
     });
     undo = () => {
       undo = nothingToUndo;
+      isOver = true;
       if (redis.primary === primary && primary.process.isDead) redis.restart(database);
       leader.start();
     };
@@ -87,6 +89,7 @@ const leaderDiesAfterMs = 1_000;
  */
 export function overtakeStart(world: World, { stuckForMs, leaderDies }: FaultOf<"startOvertaken">): Undo {
   let waits = true;
+  let isOver = false;
   let undo = nothingToUndo;
   world.history.watch((event) => {
     if (!waits || event.kind !== "startSent") return;
@@ -98,11 +101,12 @@ export function overtakeStart(world: World, { stuckForMs, leaderDies }: FaultOf<
     for (const path of paths) path.block();
     undo = () => {
       undo = nothingToUndo;
+      isOver = true;
       for (const path of paths) path.unblock();
       leader.start();
     };
     world.time.after(cancelAfterMs, () => world.workload.cancel(taskId));
-    if (leaderDies) world.time.after(leaderDiesAfterMs, () => leader.kill());
+    if (leaderDies) world.time.after(leaderDiesAfterMs, () => isOver || leader.kill());
     world.time.after(stuckForMs, () => undo());
   });
   return () => {
