@@ -39,8 +39,11 @@ function startThread(workerData: SeedWorkerData): Thread {
     open.get(result.seed)?.resolve(result);
     open.delete(result.seed);
   });
-  worker.on("error", (error) => {
+  const fail = (error: unknown) => {
     for (const { reject } of open.values()) reject(error);
-  });
+    open.clear();
+  };
+  worker.on("error", fail);
+  worker.on("exit", () => fail(new Error("a thread that runs seeds has ended")));
   return { worker, open };
 }
