@@ -311,10 +311,13 @@ export class Leadership {
 
   async #renew(leader: Leader, lease: Lease, signal: AbortSignal): Promise<void> {
     const { store, timing, clock } = this.#parts;
+    let dueMs = clock.now().steadyMs + timing.leaseRenewMs;
     while (!signal.aborted) {
-      await clock.sleep(timing.leaseRenewMs, signal);
+      await clock.sleep(Math.max(0, dueMs - clock.now().steadyMs), signal);
       if (signal.aborted) return;
       const now = clock.now();
+      // From the sending, so that one that gets no answer leaves time for another.
+      dueMs = now.steadyMs + timing.leaseRenewMs;
       if (!lease.holds(now)) return leader.end("the lease ran out");
       try {
         if (!(await store.renew(lease.epoch, timing.leaseTtlMs))) return leader.end("the lease was taken over");
