@@ -98,8 +98,8 @@ export const coordinatorMutants: readonly Mutant[] = [
     patches: [
       {
         file: `${loop}/leadership.ts`,
-        find: "        lease.renewed(now.steadyMs);\n",
-        replace: "        lease.renewed(clock.now().steadyMs);\n",
+        find: "if (renewed === true) lease.renewed(now.steadyMs);",
+        replace: "if (renewed === true) lease.renewed(clock.now().steadyMs);",
       },
     ],
   },

@@ -59,6 +59,15 @@ test("a leader that hangs costs its lease's time, and no less", async () => {
   expect(second.leads).toBe(true);
 });
 
+test("one renewal without an answer does not end a leadership", async () => {
+  const one = await leading();
+  const { epoch } = one;
+  server.ignoresNext = "renew";
+  await clock.pass(5_000);
+  expect(server.ignoresNext, "a renewal should have been lost").toBe("");
+  expect([one.leads, one.epoch]).toEqual([true, epoch]);
+});
+
 test("a holder whose process is dead is followed at once, with a higher epoch", async () => {
   const first = await leading();
   const second = start(2);

@@ -121,7 +121,7 @@ export class Leadership {
         if (acquired !== null) await this.#lead(acquired);
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
-        this.#outage.failed(error.message);
+        this.#outage.failed("read", error.message);
         await this.#parts.clock.sleep(storeRetryMs, this.#stopping.signal);
       }
     }
@@ -174,11 +174,11 @@ export class Leadership {
       while (!ended) {
         try {
           await replica.follow(followWaitMs);
-          this.#outage.answered();
+          this.#outage.answered("read");
           if (replica.lineage === "" || replica.storeIsEmpty) await clock.sleep(leaseLookMs, this.#stopping.signal);
         } catch (error) {
           if (!(error instanceof StoreUnavailable)) throw error;
-          this.#outage.failed(error.message);
+          this.#outage.failed("read", error.message);
           await clock.sleep(storeRetryMs, this.#stopping.signal);
         }
       }
@@ -196,7 +196,11 @@ export class Leadership {
     const takeOverEpoch = this.#takeOverEpoch;
     this.#takeOverEpoch = null;
     this.#known = await store.readLease();
-    if (this.#known !== null) memory.met(this.#known.epoch);
+    if (this.#known !== null) {
+      memory.met(this.#known.epoch);
+      // Somebody's writes are taken.
+      this.#outage.answered("write");
+    }
     // Whoever has only followed a log belongs to it as well, and must not begin another when it is gone.
     if (replica.lineage !== "") memory.met(memory.highestEpoch, replica.lineage);
     const now = clock.now();
@@ -207,16 +211,32 @@ export class Leadership {
     const epoch = nextEpoch(metEpoch, now.wallMs, candidate.number);
     const reluctance = mayBeginLog(this.#parts, now);
     const lineageToBegin = reluctance === null ? randomness.lineage() : null;
-    const result = await store.acquire({
-      coordinatorId: candidate.id,
-      address: candidate.address,
-      epoch,
-      ttlMs: timing.leaseTtlMs,
-      takeOverEpoch,
-      lineageToBegin,
-    });
+    const result = await this.#writing(() =>
+      store.acquire({
+        coordinatorId: candidate.id,
+        address: candidate.address,
+        epoch,
+        ttlMs: timing.leaseTtlMs,
+        takeOverEpoch,
+        lineageToBegin,
+      }),
+    );
+    if (result === null) return null;
     if (result.kind === "empty" && reluctance !== null) this.#tellReluctance(reluctance);
     return this.#afterAcquire(result, { epoch, metEpoch, sentAtMs: now.steadyMs });
+  }
+
+  /** Null: no answer, or a refusal to write. */
+  async #writing<Result>(act: () => Promise<Result>): Promise<Result | null> {
+    try {
+      const result = await act();
+      this.#outage.answered("write");
+      return result;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      this.#outage.failed("write", error.message);
+      return null;
+    }
   }
 
   /** Nobody should lead who could not acknowledge anything. */
@@ -263,6 +283,7 @@ export class Leadership {
     const { replica, store, timing, candidate, log, clock, durability, journal } = this.#parts;
     const lease = new Lease(acquired.epoch, timing.stepDownMs, acquired.sentAtMs);
     await this.#catchUp(acquired);
+    this.#outage.answered("read");
     const beforeTelling = durability === "journal" ? () => journal.flush() : null;
     const leader = new Leader({ ...this.#parts, lease, beforeTelling });
     this.#leader = leader;
@@ -319,14 +340,9 @@ export class Leadership {
       // From the sending, so that one that gets no answer leaves time for another.
       dueMs = now.steadyMs + timing.leaseRenewMs;
       if (!lease.holds(now)) return leader.end("the lease ran out");
-      try {
-        if (!(await store.renew(lease.epoch, timing.leaseTtlMs))) return leader.end("the lease was taken over");
-        lease.renewed(now.steadyMs);
-        this.#outage.answered();
-      } catch (error) {
-        if (!(error instanceof StoreUnavailable)) throw error;
-        this.#outage.failed(error.message);
-      }
+      const renewed = await this.#writing(() => store.renew(lease.epoch, timing.leaseTtlMs));
+      if (renewed === false) return leader.end("the lease was taken over");
+      if (renewed === true) lease.renewed(now.steadyMs);
     }
   }
 
@@ -336,13 +352,7 @@ export class Leadership {
       await clock.sleep(timing.tickIntervalMs, signal);
       if (signal.aborted) return;
       leader.post({ kind: "tick" });
-      if (ticks % trimEveryTicks !== 0) continue;
-      try {
-        await store.trimLog(lease.epoch, timing.logEntriesKept);
-      } catch (error) {
-        if (!(error instanceof StoreUnavailable)) throw error;
-        this.#outage.failed(error.message);
-      }
+      if (ticks % trimEveryTicks === 0) await this.#writing(() => store.trimLog(lease.epoch, timing.logEntriesKept));
     }
   }
 }

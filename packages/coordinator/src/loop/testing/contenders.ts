@@ -31,6 +31,8 @@ export class Disk implements LogMemory {
 export class Server {
   database = new MemoryDatabase();
   isAway = false;
+  /** The next act of this name gets no answer, which is known after a while. */
+  ignoresNext = "";
 
   /** Comes back with what an earlier `database.copy()` held. */
   restore(copy: MemoryDatabase, serverId: string): void {
@@ -133,6 +135,12 @@ export class Contender {
     await this.running;
   }
 
+  async #noAnswer(server: Server): Promise<never> {
+    server.ignoresNext = "";
+    await this.#clock.sleep(1_000);
+    throw new StoreUnavailable("nothing came for 1000 ms");
+  }
+
   #storeOn(server: Server): Store {
     const clock = this.#clock;
     const now = () => clock.now().steadyMs;
@@ -152,6 +160,7 @@ export class Contender {
         return async (...args: unknown[]) => {
           if (this.isHung) return new Promise(() => {});
           if (server.isAway) throw new StoreUnavailable("the store is away");
+          if (name === server.ignoresNext) await this.#noAnswer(server);
           return act.apply(store, args);
         };
       },
