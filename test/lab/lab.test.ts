@@ -24,6 +24,8 @@ laboratory("a leader that is cut off from Redis alone is replaced", { agents: 2,
   expect(next.daemon.id, "the next leader").not.toBe(old.daemon.id);
   expect(await cut.hits(), "packets that the cut dropped").toBeGreaterThan(0);
   await scene.submitTraced(2, 100);
+  // It learns from the others who leads, and passes on what it is asked.
+  await scene.submitTraced(2, 100, scene.clientOf([old.daemon]));
 
   await cut.heal();
   await cluster.ready();

@@ -195,6 +195,14 @@ test("orders, grants and receipts travel through the standby and answer the beat
   expect(direct.told, "nothing goes by the stream that brings no beats").toHaveLength(before);
 });
 
+test("an order that a Hello through the standby causes answers the beat that the Hello names", () => {
+  const { leader } = cutOff();
+  const { hello } = helloOf(7, 0, ["a"]);
+  leader.relay({ hello: { ...hello, lastBeat: 9 } });
+  leader.sessions.release([start], 7);
+  expect(leader.toAgents.at(-1)?.message.message?.orders?.orders).toMatchObject([{ start: { answersBeat: 9 } }]);
+});
+
 test("beats through a standby say nothing while the agent's own stream brings them", () => {
   const leader = new Bench("c1", 7);
   const direct = leader.agent();

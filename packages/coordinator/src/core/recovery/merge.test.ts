@@ -43,6 +43,20 @@ test("its node says that it knows nothing of it: it is given to another", () => 
   ]);
 });
 
+test("attempts stay in order where the orphan has forgotten the oldest", () => {
+  const histories = new TwoHistories(running);
+  const { lost, ours } = histories;
+  lost.report(lost.nodeOf("t"), { taskId: "t", state: "lost" });
+  lost.report(lost.nodeOf("t"), { taskId: "t", attempt: 2, state: "succeeded" });
+  const { records, ...orphan } = histories.orphan();
+  const last = lost.task("t").attempts.slice(1);
+  const kept = records.map((one) =>
+    one.kind === "task" ? { ...one, value: { ...lost.task("t"), attempts: last } } : one,
+  );
+  histories.merge({ ...orphan, records: kept });
+  expect(ours.task("t")).toMatchObject({ state: "succeeded", attempts: [{ number: 1 }, { number: 2 }] });
+});
+
 test("what ran on a node that is lost meanwhile is lost with it", () => {
   const histories = new TwoHistories(twoNodes);
   const { lost, ours } = histories;
