@@ -3,7 +3,7 @@
  * offered to the API as its backend. Everything that it needs from the world comes in by its ports.
  */
 import type { Timer } from "@holdfast/shared/clock.ts";
-import { type CoordinatorConfig, countedOverlapMs } from "@holdfast/shared/config/coordinator-config.ts";
+import type { CoordinatorConfig } from "@holdfast/shared/config/coordinator-config.ts";
 import type { HearingView, HearingView__Output } from "@holdfast/shared/contract/generated/holdfast/v1/HearingView.ts";
 import type { TaskLogsResponse } from "@holdfast/shared/contract/generated/holdfast/v1/TaskLogsResponse.ts";
 import { HoldfastError } from "@holdfast/shared/errors.ts";
@@ -15,7 +15,7 @@ import { committedView } from "./committed-view.ts";
 import type { CoordinatorEffect } from "./core/effect.ts";
 import type { Heard, PeerHearing, WriteKind, WriteRequest } from "./core/event.ts";
 import { hear, Observation, silentNodes } from "./core/observation.ts";
-import { defaultSettings, type LivenessSettings, livenessOf, type Settings } from "./core/settings.ts";
+import { type LivenessSettings, livenessOf, type Settings } from "./core/settings.ts";
 import { Leadership } from "./loop/leadership.ts";
 import type { ChangeSink } from "./loop/ports.ts";
 import { Replica } from "./loop/replica.ts";
@@ -24,8 +24,9 @@ import { PeerLinks } from "./peer/peer-links.ts";
 import { PendingWrites } from "./pending-writes.ts";
 import type { CoordinatorPorts } from "./ports.ts";
 import { AgentSessions } from "./session/agent-sessions.ts";
-import { whyUnbounded } from "./store/replication-bound.ts";
-import { type CoordinatorEntry, type StoreReplication, StoreUnavailable } from "./store/store.ts";
+import { settingsOf } from "./settings-of-config.ts";
+import { type CoordinatorEntry, StoreUnavailable } from "./store/store.ts";
+import { StoreWatch } from "./store-watch.ts";
 
 const announceIntervalMs = 1_000;
 const announceTtlMs = 10_000;
@@ -50,6 +51,7 @@ export class Coordinator implements Backend {
   readonly #leadership: Leadership;
   readonly #writes = new PendingWrites();
   readonly #entry: CoordinatorEntry;
+  readonly #storeWatch: StoreWatch;
   readonly #stopping = new AbortController();
   readonly #orphans: OrphanExchange;
   readonly #turning: Timer;
@@ -57,7 +59,6 @@ export class Coordinator implements Backend {
   /** Rejects when something unforeseen happened in a timer or on a link. */
   readonly #failure = Promise.withResolvers<never>();
   #listed: readonly CoordinatorEntry[] = [];
-  #storeFull = false;
 
   constructor(config: CoordinatorConfig, version: string, ports: CoordinatorPorts) {
     const { store, clock, log } = ports;
@@ -76,17 +77,15 @@ export class Coordinator implements Backend {
     this.peers = this.#buildPeers();
     this.#orphans = this.#buildOrphanExchange();
     this.#failure.promise.catch(() => {});
-    this.#hear({
-      kind: "exclusiveObstacle",
-      reason: "how Redis is replicated is not known yet; try again in a second",
-    });
+    this.#storeWatch = new StoreWatch({ store, settings: config, hear: (heard) => this.#hear(heard), log });
     this.#turning = this.#every(config.tickIntervalMs, () => this.#hear({ kind: "turned" }));
     this.#offering = this.#every(offerIntervalMs, () => this.#orphans.offer());
   }
 
   /** Runs until `stopLeading`. Rejects when something unforeseen happened, wherever; it cannot go on then. */
   async run(): Promise<void> {
-    const running = Promise.all([this.#leadership.run(), this.#keepListed(), this.#watchStore()]);
+    const watching = this.#repeat(storeLookMs, () => this.#storeWatch.look());
+    const running = Promise.all([this.#leadership.run(), this.#keepListed(), watching]);
     await Promise.race([running, this.#failure.promise]);
   }
 
@@ -132,10 +131,7 @@ export class Coordinator implements Backend {
     if (leader === null) {
       throw new HoldfastError("unavailable", `${this.coordinatorId} does not lead`, { retryAfterMs: 200 });
     }
-    if (this.#storeFull && (request.kind === "submit" || request.kind === "submitBatch" || request.kind === "retry")) {
-      const message = "Redis is almost full: tasks that run go on, new ones are not taken; give it more maxmemory";
-      throw new HoldfastError("resourceExhausted", message, { retryAfterMs: 5_000 });
-    }
+    this.#storeWatch.requireRoom(request.kind);
     const { callId, answered } = this.#writes.open<Kind>();
     leader.post({ kind: "write", callId, request: request as WriteRequest });
     return answered;
@@ -374,25 +370,6 @@ export class Coordinator implements Backend {
     });
   }
 
-  async #watchStore(): Promise<void> {
-    await this.#repeat(storeLookMs, async () => {
-      this.#judgeReplication(await this.#ports.store.replication());
-      const { usedBytes, limitBytes } = await this.#ports.store.memory();
-      const full = limitBytes > 0 && usedBytes > limitBytes * this.#config.submitMemoryFraction;
-      if (full && !this.#storeFull)
-        this.#ports.log.warn({ usedBytes, limitBytes }, "Redis is almost full: no new tasks");
-      this.#storeFull = full;
-    });
-  }
-
-  #judgeReplication(replication: StoreReplication): void {
-    const reason = whyUnbounded(replication, this.#config) ?? "";
-    if (reason !== "" && reason !== this.#observation.exclusiveObstacle) {
-      this.#ports.log.warn({ replication }, `no exclusive tasks are taken: ${reason}`);
-    }
-    this.#hear({ kind: "exclusiveObstacle", reason });
-  }
-
   async #repeat(intervalMs: number, act: () => Promise<void>): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
@@ -411,15 +388,4 @@ function peerHearing(coordinatorId: string, view: HearingView__Output): PeerHear
   const { silentNodeIds = [], silentForMs = [], steadyForMs = 0, revision = "", reconciledEpoch = 0 } = view;
   const lineage = parseRevision(revision)?.lineage ?? "";
   return { coordinatorId, silentNodeIds, silentForMs, steadyForMs, lineage, reconciledEpoch };
-}
-
-function settingsOf(config: CoordinatorConfig): Settings {
-  const { cell, suspectAfterMs, lostAfterMs, nodeClasses, awayMaxMs, agingMs } = config;
-  const { endedTasksKept, endedTasksKeptMs, eventsKept } = config;
-  const { exclusiveLeaseMs, exclusiveReassignMs, exclusiveKillMs, leaseTtlMs, mergeWaitMs } = config;
-  const nodes = { suspectAfterMs, lostAfterMs, nodeClasses, awayMaxMs };
-  const kept = { endedTasksKept, endedTasksKeptMs, eventsKept };
-  const redisOverlapMs = countedOverlapMs(config);
-  const exclusive = { exclusiveLeaseMs, exclusiveReassignMs, exclusiveKillMs, leaseTtlMs, redisOverlapMs };
-  return Object.freeze({ ...defaultSettings, cell, agingMs, ...nodes, ...kept, ...exclusive, mergeWaitMs });
 }
