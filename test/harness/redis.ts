@@ -26,6 +26,8 @@ const defaultSettings = {
   appendfsync: "always",
   "maxmemory-policy": "noeviction",
   save: "",
+  // A replica that begins anew would be waited for by default, 5 s in which min-replicas-to-write refuses all writes.
+  "repl-diskless-sync-delay": "0",
   daemonize: "no",
 };
 
