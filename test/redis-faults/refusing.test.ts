@@ -6,6 +6,12 @@ import { expectReadsWithAge, survive, waiting } from "./outage.ts";
 import { redisCommand } from "./redis-command.ts";
 
 const recoveredWithinMs = 5_000;
+const gone = "the store does not answer";
+const back = "the store answers again";
+
+function told(log: string, what: string): number {
+  return log.split(what).length - 1;
+}
 
 scenario("a Redis that is read-only, or misses its replicas, is waited for", { agents: 2 }, async (scene) => {
   const { cluster } = scene;
@@ -30,7 +36,11 @@ scenario("a Redis that is read-only, or misses its replicas, is waited for", { a
     recoveredWithinMs,
   });
   expect((await scene.leader()).epoch).toBeGreaterThan(second.epoch);
-  await until("that each coordinator has told of the outage and of its end", () =>
-    cluster.coordinators.every((member) => scene.logOf(member).includes("the store answers again")),
+  // A standby that reads and never stood for the lease has noticed nothing. Whoever noticed must tell of the end.
+  await until("that each outage that a coordinator told of, it told the end of", () =>
+    cluster.coordinators.every((member) => told(scene.logOf(member), gone) === told(scene.logOf(member), back)),
   );
+  const times = cluster.coordinators.map((member) => told(scene.logOf(member), back));
+  expect(Math.max(...times), "the leaders of both outages should have noticed").toBeGreaterThan(0);
+  expect(Math.max(...times), "each outage should be told once, not with each try").toBeLessThanOrEqual(4);
 });
