@@ -47,6 +47,8 @@ import type { ListNodesResponse as _holdfast_v1_ListNodesResponse, ListNodesResp
 import type { ListTasksRequest as _holdfast_v1_ListTasksRequest, ListTasksRequest__Output as _holdfast_v1_ListTasksRequest__Output } from './holdfast/v1/ListTasksRequest.ts';
 import type { ListTasksResponse as _holdfast_v1_ListTasksResponse, ListTasksResponse__Output as _holdfast_v1_ListTasksResponse__Output } from './holdfast/v1/ListTasksResponse.ts';
 import type { Node as _holdfast_v1_Node, Node__Output as _holdfast_v1_Node__Output } from './holdfast/v1/Node.ts';
+import type { NodeCheck as _holdfast_v1_NodeCheck, NodeCheck__Output as _holdfast_v1_NodeCheck__Output } from './holdfast/v1/NodeCheck.ts';
+import type { NodeChecks as _holdfast_v1_NodeChecks, NodeChecks__Output as _holdfast_v1_NodeChecks__Output } from './holdfast/v1/NodeChecks.ts';
 import type { NodeMetrics as _holdfast_v1_NodeMetrics, NodeMetrics__Output as _holdfast_v1_NodeMetrics__Output } from './holdfast/v1/NodeMetrics.ts';
 import type { NodeServiceClient as _holdfast_v1_NodeServiceClient, NodeServiceDefinition as _holdfast_v1_NodeServiceDefinition } from './holdfast/v1/NodeService.ts';
 import type { NodeVerdict as _holdfast_v1_NodeVerdict, NodeVerdict__Output as _holdfast_v1_NodeVerdict__Output } from './holdfast/v1/NodeVerdict.ts';
@@ -129,6 +131,7 @@ export interface ProtoGrpcType {
       GetTaskResponse: MessageTypeDefinition<_holdfast_v1_GetTaskResponse, _holdfast_v1_GetTaskResponse__Output>
       Gpu: MessageTypeDefinition<_holdfast_v1_Gpu, _holdfast_v1_Gpu__Output>
       GpuMetrics: MessageTypeDefinition<_holdfast_v1_GpuMetrics, _holdfast_v1_GpuMetrics__Output>
+      Health: EnumTypeDefinition
       Hello: MessageTypeDefinition<_holdfast_v1_Hello, _holdfast_v1_Hello__Output>
       HoldTaskRequest: MessageTypeDefinition<_holdfast_v1_HoldTaskRequest, _holdfast_v1_HoldTaskRequest__Output>
       HoldTaskResponse: MessageTypeDefinition<_holdfast_v1_HoldTaskResponse, _holdfast_v1_HoldTaskResponse__Output>
@@ -141,6 +144,8 @@ export interface ProtoGrpcType {
       ListTasksRequest: MessageTypeDefinition<_holdfast_v1_ListTasksRequest, _holdfast_v1_ListTasksRequest__Output>
       ListTasksResponse: MessageTypeDefinition<_holdfast_v1_ListTasksResponse, _holdfast_v1_ListTasksResponse__Output>
       Node: MessageTypeDefinition<_holdfast_v1_Node, _holdfast_v1_Node__Output>
+      NodeCheck: MessageTypeDefinition<_holdfast_v1_NodeCheck, _holdfast_v1_NodeCheck__Output>
+      NodeChecks: MessageTypeDefinition<_holdfast_v1_NodeChecks, _holdfast_v1_NodeChecks__Output>
       NodeMetrics: MessageTypeDefinition<_holdfast_v1_NodeMetrics, _holdfast_v1_NodeMetrics__Output>
       NodeService: SubtypeConstructor<typeof grpc.Client, _holdfast_v1_NodeServiceClient> & { service: _holdfast_v1_NodeServiceDefinition }
       NodeState: EnumTypeDefinition

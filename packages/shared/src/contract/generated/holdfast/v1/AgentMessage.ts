@@ -7,6 +7,7 @@ import type { NodeMetrics as _holdfast_v1_NodeMetrics, NodeMetrics__Output as _h
 import type { Farewell as _holdfast_v1_Farewell, Farewell__Output as _holdfast_v1_Farewell__Output } from '../../holdfast/v1/Farewell.ts';
 import type { OutputChunk as _holdfast_v1_OutputChunk, OutputChunk__Output as _holdfast_v1_OutputChunk__Output } from '../../holdfast/v1/OutputChunk.ts';
 import type { EpochRefused as _holdfast_v1_EpochRefused, EpochRefused__Output as _holdfast_v1_EpochRefused__Output } from '../../holdfast/v1/EpochRefused.ts';
+import type { NodeChecks as _holdfast_v1_NodeChecks, NodeChecks__Output as _holdfast_v1_NodeChecks__Output } from '../../holdfast/v1/NodeChecks.ts';
 
 export interface AgentMessage {
   'hello'?: (_holdfast_v1_Hello | null);
@@ -16,7 +17,8 @@ export interface AgentMessage {
   'farewell'?: (_holdfast_v1_Farewell | null);
   'output'?: (_holdfast_v1_OutputChunk | null);
   'epochRefused'?: (_holdfast_v1_EpochRefused | null);
-  'content'?: "hello"|"beat"|"reports"|"metrics"|"farewell"|"output"|"epochRefused";
+  'checks'?: (_holdfast_v1_NodeChecks | null);
+  'content'?: "hello"|"beat"|"reports"|"metrics"|"farewell"|"output"|"epochRefused"|"checks";
 }
 
 export interface AgentMessage__Output {
@@ -27,5 +29,6 @@ export interface AgentMessage__Output {
   'farewell'?: (_holdfast_v1_Farewell__Output);
   'output'?: (_holdfast_v1_OutputChunk__Output);
   'epochRefused'?: (_holdfast_v1_EpochRefused__Output);
-  'content'?: "hello"|"beat"|"reports"|"metrics"|"farewell"|"output"|"epochRefused";
+  'checks'?: (_holdfast_v1_NodeChecks__Output);
+  'content'?: "hello"|"beat"|"reports"|"metrics"|"farewell"|"output"|"epochRefused"|"checks";
 }

@@ -5,6 +5,7 @@ import type { Drain as _holdfast_v1_Drain, Drain__Output as _holdfast_v1_Drain__
 import type { Inventory as _holdfast_v1_Inventory, Inventory__Output as _holdfast_v1_Inventory__Output } from '../../holdfast/v1/Inventory.ts';
 import type { Resources as _holdfast_v1_Resources, Resources__Output as _holdfast_v1_Resources__Output } from '../../holdfast/v1/Resources.ts';
 import type { NodeMetrics as _holdfast_v1_NodeMetrics, NodeMetrics__Output as _holdfast_v1_NodeMetrics__Output } from '../../holdfast/v1/NodeMetrics.ts';
+import type { NodeCheck as _holdfast_v1_NodeCheck, NodeCheck__Output as _holdfast_v1_NodeCheck__Output } from '../../holdfast/v1/NodeCheck.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface Node {
@@ -23,6 +24,7 @@ export interface Node {
   'promised'?: (_holdfast_v1_Resources | null);
   'attempts'?: (number);
   'metrics'?: (_holdfast_v1_NodeMetrics | null);
+  'checks'?: (_holdfast_v1_NodeCheck)[];
 }
 
 export interface Node__Output {
@@ -41,4 +43,5 @@ export interface Node__Output {
   'promised'?: (_holdfast_v1_Resources__Output);
   'attempts'?: (number);
   'metrics'?: (_holdfast_v1_NodeMetrics__Output);
+  'checks'?: (_holdfast_v1_NodeCheck__Output)[];
 }
