@@ -17,6 +17,8 @@ export interface Mutant {
   /** What is wrong then. */
   readonly bug: string;
   readonly patches: readonly Patch[];
+  /** Only what this checker says counts: whatever else it breaks, another mutant breaks by itself. */
+  readonly foundBy?: string;
 }
 
 class PatchFailed extends Error {

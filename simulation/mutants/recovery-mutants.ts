@@ -53,5 +53,6 @@ export const recoveryMutants: readonly Mutant[] = [
         replace: "  if (observation.electedMs <= now.steadyMs) return true;\n",
       },
     ],
+    foundBy: "exclusive intervals never overlap",
   },
 ];

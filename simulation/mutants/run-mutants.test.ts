@@ -12,10 +12,10 @@ test("counts the seeds up to the first that finds it, and those that were in vai
     parallel: 2,
     run: async ({ name }, seed) => {
       const finds = name === first && seed >= 12;
-      return { seed, violation: finds ? { checker: "a promise", message: "it was broken" } : null };
+      return { seed, violations: finds ? [{ checker: "a promise", message: "it was broken" }] : [] };
     },
     // Seed 12 breaks a promise by itself.
-    runClean: async (seed) => ({ seed, violation: seed === 12 ? { checker: "another", message: "so too" } : null }),
+    runClean: async (seed) => ({ seed, violations: seed === 12 ? [{ checker: "another", message: "so too" }] : [] }),
   });
   expect(result).toEqual({
     mutants: 2,
@@ -29,6 +29,24 @@ test("counts the seeds up to the first that finds it, and those that were in vai
     `found      ${first} after 4 seeds: a promise\n           it was broken`,
     `NOT FOUND  ${second} in 5 seeds`,
   ]);
+});
+
+test("what another checker says does not count for a bug that one checker is there for", async () => {
+  const result = await searchMutants({
+    mutants: [{ name: "a-bug", bug: "", patches: [], foundBy: "the promise" }],
+    firstSeed: 1,
+    seedsPerMutant: 2,
+    parallel: 1,
+    run: async (_, seed) => ({
+      seed,
+      violations: [
+        { checker: "another", message: "so too" },
+        ...(seed === 2 ? [{ checker: "the promise", message: "it was broken" }] : []),
+      ],
+    }),
+    runClean: async (seed) => ({ seed, violations: [] }),
+  });
+  expect(result.table).toMatchObject([{ found: true, seeds: 2, checker: "the promise" }]);
 });
 
 test("an unknown name is refused with those that there are", () => {

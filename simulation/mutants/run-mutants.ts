@@ -8,8 +8,8 @@ import type { Mutant } from "./mutant.ts";
 /** What a world came to. */
 export interface WorldOutcome {
   readonly seed: number;
-  /** The first violation; null: none. */
-  readonly violation: { readonly checker: string; readonly message: string } | null;
+  /** In the order in which they were seen. */
+  readonly violations: readonly { readonly checker: string; readonly message: string }[];
 }
 
 export interface MutantSearch {
@@ -69,9 +69,10 @@ async function searchOne(search: MutantSearch, mutant: Mutant): Promise<Finding>
     const count = Math.min(parallel, seedsPerMutant - done);
     const seeds = Array.from({ length: count }, (_, index) => firstSeed + done + index);
     const outcomes = await Promise.all(seeds.map((seed) => run(mutant, seed)));
-    for (const [index, { seed, violation }] of outcomes.entries()) {
-      if (violation === null || (await runClean(seed)).violation !== null) continue;
-      const { checker, message } = violation;
+    for (const [index, { seed, violations }] of outcomes.entries()) {
+      const finding = violations.find(({ checker }) => checker === (mutant.foundBy ?? checker));
+      if (finding === undefined || (await runClean(seed)).violations.length > 0) continue;
+      const { checker, message } = finding;
       return { mutant: mutant.name, found: true, seeds: done + index + 1, checker, message };
     }
   }

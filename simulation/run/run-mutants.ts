@@ -30,9 +30,9 @@ export async function runMutants(wish: MutantsWish): Promise<MutantsResult> {
       parallel: 2 * workers,
       run: async ({ name }, seed) => {
         const { violations } = await threadsFor(name).run(seed);
-        return { seed, violation: violations[0] ?? null };
+        return { seed, violations };
       },
-      runClean: async (seed) => ({ seed, violation: (await clean.run(seed)).violations[0] ?? null }),
+      runClean: async (seed) => ({ seed, violations: (await clean.run(seed)).violations }),
       told: (finding) => told(findingText(finding)),
     });
   } finally {
