@@ -12,4 +12,5 @@ export const keptSeeds: readonly KeptSeed[] = [
   { seed: 20_670, found: "journals with different gaps made orphans of one name, and the second was not merged" },
   { seed: 20_932, found: "a copy of a log without entries went on with another log, after a flush and a fail-over" },
   { seed: 2_200, found: "a renewal answered late brought a leadership back that had dropped orders" },
+  { seed: 2_458, found: "what had changed was read from another primary's log, and lost tasks passed for forgotten" },
 ];

@@ -10,7 +10,7 @@ import type { Clock } from "@holdfast/shared/clock.ts";
 import type { Observation } from "../core/observation.ts";
 import type { Settings } from "../core/settings.ts";
 import type { AcquireResult, Position, Store, Lease as StoredLease } from "../store/store.ts";
-import { StoreUnavailable } from "../store/store.ts";
+import { isAt, StoreUnavailable } from "../store/store.ts";
 import { mayBeginLog, type Reluctance } from "./beginning.ts";
 import { nextEpoch } from "./epoch.ts";
 import { type Journal, JournalUnavailable } from "./journal.ts";
@@ -368,8 +368,4 @@ interface Acquired extends Attempted {
   readonly lineage: string;
   readonly position: Position;
   readonly serverId: string;
-}
-
-function isAt(one: Position, other: Position): boolean {
-  return one.epoch === other.epoch && one.sequence === other.sequence;
 }

@@ -3,7 +3,7 @@ import type { OrphanPiece } from "../core/event.ts";
 import { type DurableRecord, decodeRecord, type NodeRecord, type TaskRecord } from "../core/record.ts";
 import type { State } from "../core/state/state.ts";
 import { splitLine } from "../store/line.ts";
-import { type LogEntry, type Position, type Store, StoreUnavailable } from "../store/store.ts";
+import { isAt, type LogEntry, type Position, type Store, StoreUnavailable } from "../store/store.ts";
 import { type Journal, JournalUnavailable, type Orphan } from "./journal.ts";
 
 const recordsPerPiece = 100;
@@ -59,9 +59,7 @@ export async function changedSince(
   const { lineage, fork } = orphan;
   try {
     const inJournal = reachesFrom(journal, lineage, fork.sequence + 1, position.sequence);
-    return await keysOf(
-      inJournal ? journal.entriesAfter(fork.sequence) : logAfter(store, fork.sequence, position.sequence),
-    );
+    return await keysOf(inJournal ? journal.entriesAfter(fork.sequence) : logBetween(store, fork, position));
   } catch (error) {
     if (error instanceof JournalUnavailable || error instanceof StoreUnavailable) return null;
     throw error;
@@ -79,16 +77,26 @@ function reachesFrom({ runs }: Journal, lineage: string, from: number, to: numbe
   return next > to;
 }
 
-/** @throws StoreUnavailable also when the log does not hold all of it */
-async function* logAfter(store: Pick<Store, "readLog">, after: number, to: number): AsyncGenerator<LogEntry> {
-  for (let sequence = after; sequence < to; ) {
-    const tail = await store.readLog(sequence, 0);
-    const last = tail.kind === "entries" ? tail.entries.at(-1) : undefined;
-    if (tail.kind === "trimmed" || last === undefined)
-      throw new StoreUnavailable(`the log does not go on after ${sequence}`);
-    yield* tail.entries;
-    sequence = last.sequence;
+/**
+ * What leads from one position to another. While two servers take themselves for the primary, the log that is read may be
+ * another than the one that this coordinator leads on: it must go from the one to the other without a step aside.
+ *
+ * @throws StoreUnavailable also when the log does not hold all of it
+ */
+async function* logBetween(store: Pick<Store, "readLog">, from: Position, to: Position): AsyncGenerator<LogEntry> {
+  let at = from;
+  while (at.sequence < to.sequence) {
+    const tail = await store.readLog(at.sequence, 0);
+    const entries = tail.kind === "entries" ? tail.entries : [];
+    if (entries.length === 0) throw new StoreUnavailable(`the log does not go on after ${at.sequence}`);
+    for (const entry of entries) {
+      if (at.sequence === to.sequence) break;
+      if (!isAt(entry.previous, at)) throw new StoreUnavailable(`the log parts from ours after ${at.sequence}`);
+      yield entry;
+      at = { epoch: entry.epoch, sequence: entry.sequence };
+    }
   }
+  if (!isAt(at, to)) throw new StoreUnavailable(`the log has another batch at ${to.sequence}`);
 }
 
 async function keysOf(entries: AsyncIterable<LogEntry>): Promise<ReadonlySet<string>> {

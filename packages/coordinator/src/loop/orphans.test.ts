@@ -118,6 +118,13 @@ test("which keys have changed since the fork is told by the journal, or by the l
   expect(await changedSince(journalOf([], []), log, orphan, at(4))).toEqual(new Set(["task t3", "task t4"]));
   expect(asked).toEqual([2, 3]);
   expect(await changedSince(journalOf([], []), logOf(), orphan, at(4)), "trimmed").toBeNull();
+  const another = logOf(entry(3, [task("t3", "running")]), { ...entry(4, [], 9), previous: at(3) });
+  expect(await changedSince(journalOf([], []), another, orphan, at(4)), "it ends elsewhere").toBeNull();
+  const elsewhere = logOf({ ...entry(3, [task("t3", "running")]), previous: { epoch: 6, sequence: 2 } });
+  expect(await changedSince(journalOf([], []), elsewhere, orphan, at(3)), "it does not go on from the fork").toBeNull();
+  const longer = logOf(entry(3, [task("t3", "running")]), entry(4, [task("t4", "pending")]));
+  const early = await changedSince(journalOf([], []), longer, orphan, at(3));
+  expect(early, "what came later is seen by other means").toEqual(new Set(["task t3"]));
   whole.append("log", entry(5, [task("t5", "pending")]));
   expect(await changedSince(whole, logOf(), orphan, at(5)), "a gap").toBeNull();
 });

@@ -7,7 +7,7 @@ import type { Clock } from "@holdfast/shared/clock.ts";
 import { type DurableRecord, decodeRecord, encodeRecord } from "../core/record.ts";
 import type { History } from "../core/recovery/fork.ts";
 import { apply, finishLoading, keepText, State } from "../core/state/state.ts";
-import type { LogEntry, Position, Store } from "../store/store.ts";
+import { isAt, type LogEntry, type Position, type Store } from "../store/store.ts";
 import type { Journal } from "./journal.ts";
 import { setAsideOrphans } from "./orphans.ts";
 import type { ChangeSink, Log } from "./ports.ts";
@@ -104,7 +104,7 @@ export class Replica {
     // Every log begins at the same position: only a load tells whether this one is still ours.
     if (this.position.sequence === 0 && tail.entries.length > 0) return await this.load();
     for (const entry of tail.entries) {
-      if (!this.#continues(entry)) {
+      if (!isAt(entry.previous, this.position)) {
         this.#log.warn({ ours: this.position, theirs: entry.previous }, "the log does not continue ours; loading anew");
         return this.load();
       }
@@ -147,10 +147,6 @@ export class Replica {
   #tellReset(): void {
     this.#toldHistory = this.history;
     this.#changes.reset({ lineage: this.history, sequence: this.position.sequence });
-  }
-
-  #continues(entry: LogEntry): boolean {
-    return entry.previous.sequence === this.position.sequence && entry.previous.epoch === this.position.epoch;
   }
 
   #applyEntry(entry: LogEntry): void {

@@ -14,6 +14,10 @@ export interface Position {
   readonly sequence: number;
 }
 
+export function isAt(one: Position, other: Position): boolean {
+  return one.epoch === other.epoch && one.sequence === other.sequence;
+}
+
 export interface Lease {
   readonly epoch: number;
   readonly holderId: string;

@@ -4,17 +4,18 @@
  */
 import type { RecordKind } from "../../core/record.ts";
 import { isLiveTask, putLine, recordKinds, splitLine } from "../line.ts";
-import type {
-  AcquireRequest,
-  AcquireResult,
-  Batch,
-  CommitResult,
-  CoordinatorEntry,
-  Head,
-  Lease,
-  LogEntry,
-  LogTail,
-  Position,
+import {
+  type AcquireRequest,
+  type AcquireResult,
+  type Batch,
+  type CommitResult,
+  type CoordinatorEntry,
+  type Head,
+  isAt,
+  type Lease,
+  type LogEntry,
+  type LogTail,
+  type Position,
 } from "../store.ts";
 
 interface LogState {
@@ -169,8 +170,4 @@ export class MemoryDatabase {
 
 function newLog(lineage: string, epoch: number): LogState {
   return { lineage, epoch, position: { epoch: 0, sequence: 0 }, lastBatchId: "" };
-}
-
-function isAt(position: Position, other: Position): boolean {
-  return position.epoch === other.epoch && position.sequence === other.sequence;
 }
