@@ -32,9 +32,7 @@ export class AcknowledgedSubmissions extends Checker {
 
   #missing(atMs: number, taskId: string, acknowledgedAtMs: number): void {
     const entries = this.log.entriesOfTask(taskId);
-    const values = this.log.valuesOfTask(taskId);
-    // Ended tasks are deleted when they are old or too many.
-    if (values.at(-1) === null) return;
+    if (this.log.wasForgotten(taskId)) return;
     const acknowledged = `task ${taskId} was acknowledged ${at(acknowledgedAtMs)} and does not exist at the end`;
     if (entries.length === 0) return this.violated(atMs, `${acknowledged}; it was never written`);
     for (const entry of entries) {

@@ -122,6 +122,14 @@ export class CommittedLog {
     return this.#taskValues.get(taskId) ?? [];
   }
 
+  /**
+   * Ended tasks are deleted when they are old or too many. One that was deleted in one of two histories need not come back from
+   * the other.
+   */
+  wasForgotten(taskId: string): boolean {
+    return this.valuesOfTask(taskId).includes(null);
+  }
+
   /** The records at a place, when it is one of those that are kept. */
   snapshot(key: string): View | undefined {
     return this.#snapshots.get(key);

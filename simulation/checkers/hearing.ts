@@ -81,6 +81,23 @@ export class Hearing {
     return found;
   }
 
+  /**
+   * Until when a peer's word keeps a coordinator from taking the node for lost. What was on its way for a while counts from its
+   * arrival, for `forMs` or until the peer tells of the silence.
+   */
+  spokenForUntilMs(coordinatorId: string, nodeId: string, atMs: number, forMs: number): number {
+    let untilMs = Number.NEGATIVE_INFINITY;
+    for (const views of this.#views.get(coordinatorId)?.values() ?? []) {
+      const known = views.filter((view) => view.atMs <= atMs);
+      const index = known.findLastIndex(({ silent }) => !silent.has(nodeId));
+      const last = known[index];
+      if (last === undefined) continue;
+      const toldMs = known[index + 1]?.atMs ?? Number.POSITIVE_INFINITY;
+      untilMs = Math.max(untilMs, Math.min(toldMs, last.atMs + forMs));
+    }
+    return untilMs;
+  }
+
   farewellOf(nodeId: string): { readonly atMs: number; readonly returning: boolean } | undefined {
     return this.#farewells.get(nodeId);
   }

@@ -35,6 +35,29 @@ test("a result that is not shown, or gone at the end, is refused", () => {
   ]);
 });
 
+test("who leads on a server that was replaced shows what is known there, who leads on the present one must know all", () => {
+  const standingAt = (epoch: number, sequence: number) =>
+    ({
+      kind: "replica",
+      coordinatorId: "c2",
+      lineage: "log",
+      position: { epoch, sequence },
+      state: stateOf(),
+      by: "leading",
+    }) as const;
+  const other = committed(1, puts(task()), { serverId: "s2", coordinatorId: "c2", epoch: 2 });
+  const reading = (epoch: number) =>
+    violationsOf(ReadableResults, [
+      ...before,
+      [2, other],
+      [3, { kind: "primaryChanged", serverId: "s1" }],
+      [4, standingAt(epoch, 1)],
+      [5, { ...read, task: task() }],
+    ]);
+  expect(reading(2), "on s2").toEqual([]);
+  expect(reading(1), "on s1").toEqual([expect.stringContaining("c2 shows it as pending")]);
+});
+
 test("a tail that storage has, and a coordinator does not give, is refused", () => {
   const tail = { kind: "tail", id: "t1.1", value: "AAEC" } as const;
   const asked = { kind: "readText", coordinatorId: "c1", text: "tail", taskId: "t1", attempt: 1, value: null } as const;

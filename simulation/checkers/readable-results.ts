@@ -2,11 +2,13 @@
  * Acknowledged results are readable. What rests on the end of a task (the agent was allowed to forget it, a client has read
  * it) does not go away: the leader shows the task as ended from then on, and at the end of the run it is ended, unless every
  * copy of its end is gone. The tail of its output and its body, once written, are there for who asks.
+ *
+ * As long as a server that was replaced still serves, somebody may lead on it, with what is known there.
  */
 import { isEnded, type TaskRecord } from "@holdfast/coordinator/core/record.ts";
 import type { HistoryEvent } from "../history.ts";
 import { at, Checker, type CheckerParts } from "./checker.ts";
-import type { CommittedEntry } from "./committed-log.ts";
+import { type CommittedEntry, keyAt } from "./committed-log.ts";
 import { Copies } from "./copies.ts";
 
 interface Known {
@@ -22,6 +24,8 @@ export class ReadableResults extends Checker {
   readonly name = "acknowledged results are readable";
   readonly #copies: Copies;
   readonly #known = new Map<string, Known>();
+  /** By coordinator: the last batch that its copy has. */
+  readonly #standsAt = new Map<string, string>();
   #primaryChangedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: CheckerParts) {
@@ -45,6 +49,9 @@ export class ReadableResults extends Checker {
       case "primaryChanged":
         this.#primaryChangedAtMs = event.atMs;
         return;
+      case "replica":
+        this.#standsAt.set(event.coordinatorId, keyAt(event.lineage, event.position));
+        return;
       case "ended":
         return this.#atTheEnd(event);
       default:
@@ -58,9 +65,10 @@ export class ReadableResults extends Checker {
 
   #read({ atMs, coordinatorId, taskId, task, leading }: HistoryEvent<"read">): void {
     const known = this.#known.get(taskId);
-    // Ended tasks are deleted when they are old or too many.
-    const isKept = this.log.valuesOfTask(taskId).at(-1) !== null;
-    if (known !== undefined && leading && isKept && !(task !== null && isEnded(task.state))) {
+    const isKept = !this.log.wasForgotten(taskId);
+    const standsAt = this.#standsAt.get(coordinatorId);
+    const isOnPresentLog = standsAt === undefined || this.log.contains(this.log.headOf(this.log.primaryId), standsAt);
+    if (known !== undefined && leading && isOnPresentLog && isKept && !(task !== null && isEnded(task.state))) {
       const end = this.#endOf(taskId);
       // While storage lacks it, journals may still bring it back.
       if (end !== undefined && this.#copies.inPresentLog(end)) {
@@ -84,7 +92,7 @@ export class ReadableResults extends Checker {
     for (const [taskId, known] of this.#known) {
       const task = state.findTask(taskId);
       if (task !== undefined && isEnded(task.state)) continue;
-      if (this.log.valuesOfTask(taskId).at(-1) === null) continue;
+      if (this.log.wasForgotten(taskId)) continue;
       const end = this.#endOf(taskId);
       const holders = end === undefined ? [] : this.#copies.holdersOf(end);
       if (holders.length === 0) continue;

@@ -1,6 +1,7 @@
 /**
  * Losses are found in time: a node that nobody hears is lost lostAfterMs after its last beat, or at once after an election
- * that comes later. A new leader has listened all the time, so that its election resets no timer.
+ * that comes later, or when no peer speaks for it any more. A new leader has listened all the time, so that its election resets
+ * no timer.
  *
  * Only clear cases are judged: the leader had heard the node itself since its process began to run without a pause, its
  * commits were answered promptly, and too few nodes were silent for a witness to be needed.
@@ -55,7 +56,12 @@ export class TimelyLosses extends Checker {
     const decidedAtMs = this.#hearing.decidedAtMs(entry);
     const ownMs = this.#hearing.lastHeardBy(leader, id, decidedAtMs);
     const heardMs = this.#hearing.lastHeardByAny(id, decidedAtMs);
-    const dueMs = Math.max(heardMs + this.promises.lostAfterMs, this.#electedAtMs.get(entry.epoch) ?? entry.atMs);
+    const { lostAfterMs } = this.promises;
+    const dueMs = Math.max(
+      heardMs + lostAfterMs,
+      this.#hearing.spokenForUntilMs(leader, id, decidedAtMs, lostAfterMs),
+      this.#electedAtMs.get(entry.epoch) ?? entry.atMs,
+    );
     const lateMs = decidedAtMs - dueMs;
     const clear =
       ownMs > this.#hearing.steadySince(leader) &&
