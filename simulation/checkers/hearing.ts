@@ -19,6 +19,8 @@ export class Hearing {
   readonly #farewells = new Map<string, { readonly atMs: number; readonly returning: boolean }>();
   /** By batch: when it was first sent, which is when its decisions were made. */
   readonly #sent = new Map<string, number>();
+  /** By coordinator: when its processes started. One knows nothing of what was heard before. */
+  readonly #starts = new Map<string, number[]>();
   /** By coordinator: since when its process has run without a pause. */
   readonly #steadySince = new Map<string, number>();
   #placementResumedAtMs = Number.NEGATIVE_INFINITY;
@@ -46,9 +48,7 @@ export class Hearing {
       }
       case "coordinatorStarted":
         this.#steadySince.set(event.coordinatorId, event.atMs);
-        // Its process knows nothing of before.
-        for (const byCoordinator of this.#direct.values()) byCoordinator.delete(event.coordinatorId);
-        this.#views.delete(event.coordinatorId);
+        keep(entryOf(this.#starts, event.coordinatorId, newList), event.atMs);
         return;
       case "resumed":
         if (this.#steadySince.has(event.machineId)) this.#steadySince.set(event.machineId, event.atMs);
@@ -63,19 +63,20 @@ export class Hearing {
 
   /** Up to that moment. Negative infinity: never, or not since its process began. */
   lastHeardBy(coordinatorId: string, nodeId: string, atMs: number): number {
-    return lastUpTo(this.#direct.get(nodeId)?.get(coordinatorId), atMs);
+    const heardMs = lastUpTo(this.#direct.get(nodeId)?.get(coordinatorId), atMs);
+    return heardMs >= this.#startedMs(coordinatorId, atMs) ? heardMs : Number.NEGATIVE_INFINITY;
   }
 
   lastHeardByAny(nodeId: string, atMs: number): number {
-    const byCoordinator = [...(this.#direct.get(nodeId)?.values() ?? [])];
-    return Math.max(Number.NEGATIVE_INFINITY, ...byCoordinator.map((times) => lastUpTo(times, atMs)));
+    const coordinatorIds = [...(this.#direct.get(nodeId)?.keys() ?? [])];
+    return Math.max(Number.NEGATIVE_INFINITY, ...coordinatorIds.map((id) => this.lastHeardBy(id, nodeId, atMs)));
   }
 
   /** The views that a coordinator had of its peers at that moment, not older than this. */
   viewsOf(coordinatorId: string, atMs: number, maxAgeMs: number): readonly (readonly [peerId: string, PeerView])[] {
     const found: (readonly [string, PeerView])[] = [];
-    for (const [peerId, views] of this.#views.get(coordinatorId) ?? []) {
-      const view = views.findLast((one) => one.atMs <= atMs);
+    for (const [peerId, views] of this.#viewsUpTo(coordinatorId, atMs)) {
+      const view = views.at(-1);
       if (view !== undefined && atMs - view.atMs <= maxAgeMs) found.push([peerId, view]);
     }
     return found;
@@ -87,8 +88,7 @@ export class Hearing {
    */
   spokenForUntilMs(coordinatorId: string, nodeId: string, atMs: number, forMs: number): number {
     let untilMs = Number.NEGATIVE_INFINITY;
-    for (const views of this.#views.get(coordinatorId)?.values() ?? []) {
-      const known = views.filter((view) => view.atMs <= atMs);
+    for (const [, known] of this.#viewsUpTo(coordinatorId, atMs)) {
       const index = known.findLastIndex(({ silent }) => !silent.has(nodeId));
       const last = known[index];
       if (last === undefined) continue;
@@ -96,6 +96,19 @@ export class Hearing {
       untilMs = Math.max(untilMs, Math.min(toldMs, last.atMs + forMs));
     }
     return untilMs;
+  }
+
+  /** By peer, of the process that ran at that moment, oldest first. */
+  *#viewsUpTo(coordinatorId: string, atMs: number): Generator<readonly [peerId: string, views: readonly PeerView[]]> {
+    const startedMs = this.#startedMs(coordinatorId, atMs);
+    for (const [peerId, views] of this.#views.get(coordinatorId) ?? []) {
+      yield [peerId, views.filter((view) => view.atMs <= atMs && view.atMs >= startedMs)];
+    }
+  }
+
+  /** When the process started that ran at that moment. */
+  #startedMs(coordinatorId: string, atMs: number): number {
+    return lastUpTo(this.#starts.get(coordinatorId), atMs);
   }
 
   farewellOf(nodeId: string): { readonly atMs: number; readonly returning: boolean } | undefined {

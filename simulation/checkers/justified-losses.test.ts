@@ -31,6 +31,24 @@ test("a node that the leader or a peer in touch with it has heard lately may not
   ]);
 });
 
+test("what a process had heard counts for what it decided, also when that takes effect after its end", () => {
+  const started = { kind: "coordinatorStarted", coordinatorId: "c1" } as const;
+  const decidedAt = (atMs: number) => {
+    const sent = { kind: "commitSent", coordinatorId: "c1", batch: lost.batch } as const;
+    return violationsOf(JustifiedLosses, [
+      [0, started],
+      joined,
+      [1_000, { ...heard, coordinatorId: "c1" }],
+      [atMs, sent],
+      [4_500, started],
+      [5_000, { ...heard, coordinatorId: "c1" }],
+      [6_000, lost],
+    ]);
+  };
+  expect(decidedAt(4_000)).toEqual([]);
+  expect(decidedAt(3_000)).toEqual([expect.stringContaining("which had heard it 2000 ms before")]);
+});
+
 test("an attempt that is lost alone may not run", () => {
   const started = {
     kind: "processStarted",
