@@ -13,4 +13,5 @@ export const keptSeeds: readonly KeptSeed[] = [
   { seed: 20_932, found: "a copy of a log without entries went on with another log, after a flush and a fail-over" },
   { seed: 2_200, found: "a renewal answered late brought a leadership back that had dropped orders" },
   { seed: 2_458, found: "what had changed was read from another primary's log, and lost tasks passed for forgotten" },
+  { seed: 7_926, found: "placement resumed through a coordinator whose clock was behind was paused again by a merge" },
 ];

@@ -80,7 +80,7 @@ const writeHandlers: {
   confirmDead,
   pausePlacement(turn, callId, { reason }) {
     const { cluster } = turn.state;
-    const placementChangedAtMs = turn.now.wallMs;
+    const placementChangedAtMs = afterLastChange(turn);
     const value = { ...cluster, placementPaused: true, placementPausedReason: reason, placementChangedAtMs };
     turn.put({ kind: "cluster", id: "cluster", value });
     turn.note("placement.paused", "cluster", reason);
@@ -88,7 +88,7 @@ const writeHandlers: {
   },
   resumePlacement(turn, callId) {
     const { cluster } = turn.state;
-    const placementChangedAtMs = turn.now.wallMs;
+    const placementChangedAtMs = afterLastChange(turn);
     const value = { ...cluster, placementPaused: false, placementPausedReason: "", placementChangedAtMs };
     turn.put({ kind: "cluster", id: "cluster", value });
     turn.note("placement.resumed", "cluster", "");
@@ -96,6 +96,11 @@ const writeHandlers: {
     turn.answer(callId, {});
   },
 };
+
+/** Unix time, but always later than the last change: of two coordinators, the second may have the slower clock. */
+function afterLastChange({ now, state }: Turn): number {
+  return Math.max(now.wallMs, (state.cluster.placementChangedAtMs ?? 0) + 1);
+}
 
 function write<Kind extends WriteKind>(turn: Turn, callId: number, request: WriteRequest<Kind>): void {
   if (mustWait(turn, request.kind)) return refuseWhileCareful(turn, callId);

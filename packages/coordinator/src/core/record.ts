@@ -185,7 +185,7 @@ export interface ClusterRecord {
   readonly version: 1;
   readonly placementPaused: boolean;
   readonly placementPausedReason: string;
-  /** When an operator last paused or resumed placement; absent when none has. */
+  /** When an operator last paused or resumed placement, or a moment after the change before; absent when none has. */
   readonly placementChangedAtMs?: number;
   readonly epoch: number;
   readonly leaderId: string;

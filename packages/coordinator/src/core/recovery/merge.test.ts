@@ -284,6 +284,16 @@ test("whether placement is paused: what an operator said last counts", () => {
   expect(ours.state.cluster).toMatchObject({ placementPaused: true, placementPausedReason: "once more" });
 });
 
+test("what an operator said last counts, also when it was heard by a coordinator whose clock is behind", () => {
+  const histories = new TwoHistories((world) => world.write({ kind: "pausePlacement", reason: "maintenance" }));
+  const { lost, ours } = histories;
+  lost.setWallClock(-60_000);
+  lost.write({ kind: "resumePlacement" });
+  const record = { kind: "cluster" as const, id: "cluster", value: lost.state.cluster };
+  histories.merge({ ...histories.orphan(), records: [record] });
+  expect(ours.state.cluster.placementPaused).toBe(false);
+});
+
 test("of several orphans, the one that reaches further counts, in any order", () => {
   const made = () => {
     const histories = new TwoHistories((world) => void world.submit({ id: "t" }));

@@ -220,6 +220,11 @@ export class World {
     return structuredClone({ maps, cluster, promised, present, ended });
   }
 
+  /** The next events are heard by a coordinator whose wall clock is off by so much. */
+  setWallClock(byMs: number): void {
+    this.#now = { ...this.#now, wallMs: this.#now.wallMs + byMs };
+  }
+
   #advance(ms: number): void {
     this.#now = { wallMs: this.#now.wallMs + ms, steadyMs: this.#now.steadyMs + ms };
     if (this.#open !== null) this.#open.now = this.#now;
