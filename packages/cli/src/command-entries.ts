@@ -52,6 +52,7 @@ export const commandEntries: readonly CommandEntry[] = [
     summary: "show, cordon, uncordon, drain or remove a node, or confirm it dead",
     load: () => import("./commands/node.ts"),
   },
+  { name: "top", group: cluster, summary: "the cluster live in the terminal", load: () => import("./commands/top.ts") },
   { name: "status", group: cluster, summary: "the cluster at a glance", load: () => import("./commands/status.ts") },
   {
     name: "events",

@@ -29,6 +29,7 @@ export function committedView(parts: ViewParts): CommittedView {
   return {
     revision: formatRevision({ lineage: replica.history, sequence: replica.position.sequence }),
     asOfMs: parts.isLeading ? now.wallMs : replica.asOfMs,
+    nowMs: now.wallMs,
     cluster: state.cluster,
     frozenReason: observation.frozenReason,
     taskIds: (after, newestFirst) => (newestFirst ? state.taskIds.descending(after) : state.taskIds.ascending(after)),
@@ -38,6 +39,7 @@ export function committedView(parts: ViewParts): CommittedView {
     batch: (id) => batchView(state, id),
     nodes: state.nodes,
     nodeStatus: (id) => nodeStatus(parts, id),
+    seriesOf: (nodeId) => observation.series.get(nodeId),
     events: () => state.events.values(),
     explain: (taskId) => {
       const task = state.findTask(taskId);

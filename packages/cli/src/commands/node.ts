@@ -4,6 +4,7 @@ import { HoldfastError } from "@holdfast/shared/errors.ts";
 import type { Command } from "commander";
 import { confirmName } from "../confirmation.ts";
 import { addConnectionOptions } from "../connection-options.ts";
+import { chartedMetrics, seriesCharts } from "../format/chart.ts";
 import { nodeDetail } from "../format/node.ts";
 import { duration } from "../parse/flag.ts";
 import { progressBar } from "../progress.ts";
@@ -16,10 +17,11 @@ export function define(command: Command): void {
     "after",
     "\nExamples:\n  holdfast node show NODE\n  holdfast node drain NODE --deadline 10m --wait",
   );
-  addNodeCommand(command, "show", "show a node in full", async ({ client, screen }, nodeId) => {
-    const { node } = await client.nodes.get({ nodeId });
-    if (node !== undefined) screen.show({ node }, () => nodeDetail(node, Date.now(), screen.colours));
-  });
+  addNodeCommand(command, "show", "show a node in full", show).option(
+    "--period <duration>",
+    "with charts of the last so long, up to 6h (default: 15m)",
+    duration,
+  );
   addNodeCommand(command, "cordon", "place no new tasks on a node", async (session, nodeId, flags) => {
     const answer = await session.client.nodes.cordon({ nodeId, reason: flags.reason ?? "" });
     session.screen.show(answer, () => `${nodeId} cordoned; what runs there is left alone`);
@@ -46,6 +48,7 @@ interface NodeFlags {
   readonly reason?: string;
   readonly confirm?: string;
   readonly deadline?: number;
+  readonly period?: number;
   readonly now?: boolean;
   readonly wait?: boolean;
 }
@@ -64,6 +67,21 @@ function addNodeCommand(
 
 function example(name: string): string {
   return name === "confirm-dead" ? `${name} NODE --reason "pulled its plug, rack 7"` : `${name} NODE`;
+}
+
+async function show({ client, screen }: Session, nodeId: string, { period }: NodeFlags): Promise<void> {
+  const nowMs = Date.now();
+  const fromMs = period === undefined ? 0 : nowMs - period;
+  const [{ node }, measured] = await Promise.all([
+    client.nodes.get({ nodeId }),
+    client.nodes.series({ nodeId, metrics: [...chartedMetrics], fromMs }),
+  ]);
+  if (node === undefined) return;
+  screen.show({ node, measured }, () => {
+    const charts = seriesCharts(measured, screen.colours);
+    const detail = nodeDetail(node, nowMs, screen.colours);
+    return charts === "" ? detail : `${detail}\n\n${charts}`;
+  });
 }
 
 async function drain({ client, screen }: Session, nodeId: string, flags: NodeFlags): Promise<void> {

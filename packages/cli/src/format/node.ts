@@ -110,7 +110,7 @@ function deviceTables(metrics: NonNullable<Node["metrics"]>, colours: Colours): 
   ];
 }
 
-function nodeState(node: Node, colours: Colours): string {
+export function nodeState(node: Node, colours: Colours): string {
   const state = paintedState(node.state, colours);
   if (node.drain) return `${state}${colours.yellow(node.drain.finished ? " (drained)" : " (draining)")}`;
   return node.cordoned ? `${state}${colours.yellow(" (cordoned)")}` : state;

@@ -8,7 +8,22 @@ import { paintedState } from "./state.ts";
 import { properties, table } from "./table.ts";
 
 export function clusterStatus(status: ClusterStatusResponse, nowMs: number, colours: Colours): string {
-  const head = properties(
+  const head = clusterLines(status, nowMs, colours);
+  const rows = (status.coordinators ?? []).map((coordinator) => [
+    coordinator.id ?? "",
+    coordinator.address ?? "",
+    coordinator.leads ? colours.bold("leader") : "standby",
+    coordinator.reachable || coordinator.leads ? colours.green("yes") : colours.red("no"),
+    age(coordinator.startedAtMs, nowMs),
+    coordinator.version ?? "",
+  ]);
+  if (rows.length === 0) return head;
+  return `${head}\n\n${table(["COORDINATOR", "ADDRESS", "ROLE", "REACHABLE", "UP", "VERSION"], rows, colours)}`;
+}
+
+/** All of it but the list of coordinators. */
+export function clusterLines(status: ClusterStatusResponse, nowMs: number, colours: Colours): string {
+  return properties(
     [
       ["cell", status.cell ?? ""],
       [
@@ -31,16 +46,6 @@ export function clusterStatus(status: ClusterStatusResponse, nowMs: number, colo
     ],
     colours,
   );
-  const rows = (status.coordinators ?? []).map((coordinator) => [
-    coordinator.id ?? "",
-    coordinator.address ?? "",
-    coordinator.leads ? colours.bold("leader") : "standby",
-    coordinator.reachable || coordinator.leads ? colours.green("yes") : colours.red("no"),
-    age(coordinator.startedAtMs, nowMs),
-    coordinator.version ?? "",
-  ]);
-  if (rows.length === 0) return head;
-  return `${head}\n\n${table(["COORDINATOR", "ADDRESS", "ROLE", "REACHABLE", "UP", "VERSION"], rows, colours)}`;
 }
 
 function placement(status: ClusterStatusResponse, colours: Colours): string {

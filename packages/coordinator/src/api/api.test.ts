@@ -20,6 +20,8 @@ import { loadSync } from "@grpc/proto-loader";
 import { clientOptions } from "@holdfast/shared/contract/channel-options.ts";
 import type { ClusterServiceClient as ClusterClient } from "@holdfast/shared/contract/generated/holdfast/v1/ClusterService.ts";
 import type { GetTaskResponse__Output } from "@holdfast/shared/contract/generated/holdfast/v1/GetTaskResponse.ts";
+import type { NodeSeriesRequest } from "@holdfast/shared/contract/generated/holdfast/v1/NodeSeriesRequest.ts";
+import type { NodeSeriesResponse__Output } from "@holdfast/shared/contract/generated/holdfast/v1/NodeSeriesResponse.ts";
 import type { NodeServiceClient as NodeClient } from "@holdfast/shared/contract/generated/holdfast/v1/NodeService.ts";
 import type { TaskServiceClient as TaskClient } from "@holdfast/shared/contract/generated/holdfast/v1/TaskService.ts";
 import type { TaskSpec } from "@holdfast/shared/contract/generated/holdfast/v1/TaskSpec.ts";
@@ -37,6 +39,7 @@ import { pino } from "pino";
 import { FileDescriptorProto, type IFileDescriptorProto } from "protobufjs/ext/descriptor/index.js";
 import { afterEach, expect, test } from "vitest";
 import type { AttemptRecord } from "../core/record.ts";
+import { NodeSeries } from "../core/series/node-series.ts";
 import { createApi } from "./api.ts";
 import { IdGenerator } from "./ids.ts";
 import { ApiServer } from "./server.ts";
@@ -531,6 +534,31 @@ test("nodes are listed, watched and administered", async () => {
     coordinator.nodes.drain({ nodeId: "n1", deadlineMs: -1 }, new Metadata(), soon(), answer),
   );
   expect((await refusal(tooLong)).fields[0]?.field).toBe("deadline_ms");
+});
+
+test("what was measured of a node is told step by step, with gaps where nothing was", async () => {
+  const coordinator = await startCoordinator();
+  coordinator.backend.join("n1");
+  const measured = new NodeSeries();
+  const nowMs = Date.now();
+  measured.put([{ metric: "cpu_used", part: "", value: 0.5 }], nowMs - 60_000);
+  measured.put([{ metric: "disk_used", part: "/", value: 0.25 }], nowMs - 60_000);
+  coordinator.backend.series.set("n1", measured);
+  const series = (request: NodeSeriesRequest) =>
+    ask<NodeSeriesResponse__Output>((answer) => coordinator.nodes.series(request, new Metadata(), soon(), answer));
+  const all = await series({ nodeId: "n1" });
+  expect(all).toMatchObject({ stepMs: 5_000, series: [{ metric: "cpu_used" }, { metric: "disk_used", part: "/" }] });
+  const values = all.series?.[0]?.values ?? [];
+  expect(values.filter((value) => !Number.isNaN(value))).toEqual([0.5]);
+  expect(values.length, "15 minutes").toBe(180);
+  const hours = await series({ nodeId: "n1", metrics: ["cpu_used"], fromMs: nowMs - 3_600_000 });
+  expect(hours).toMatchObject({ stepMs: 60_000, series: [{ metric: "cpu_used" }] });
+  expect((await refusal(series({ nodeId: "n2" }))).code).toBe("notFound");
+  expect((await refusal(series({ nodeId: "n1", metrics: ["cpu"] }))).fields).toMatchObject([
+    { field: "metrics", description: expect.stringContaining('"cpu" is not measured; there are cpu_used, ') },
+  ]);
+  const backwards = series({ nodeId: "n1", fromMs: 20, toMs: 10 });
+  expect((await refusal(backwards)).fields).toMatchObject([{ field: "from_ms" }]);
 });
 
 test("a node is confirmed dead only when it is lost and its id is given twice", async () => {

@@ -14,6 +14,7 @@ import type {
   TaskRecord,
   TaskState,
 } from "../core/record.ts";
+import type { NodeSeries } from "../core/series/node-series.ts";
 import type { ChangeFeed } from "./change-feed.ts";
 
 export interface Backend {
@@ -93,6 +94,8 @@ export interface CommittedView {
   readonly revision: string;
   /** Unix time at which this coordinator last knew itself to be up to date with the leader. */
   readonly asOfMs: number;
+  /** Unix time. */
+  readonly nowMs: number;
   readonly cluster: ClusterRecord;
   /** Not "": so many nodes fell silent at once that the cluster waits for a witness. */
   readonly frozenReason: string;
@@ -109,6 +112,8 @@ export interface CommittedView {
   readonly nodes: ReadonlyMap<string, NodeRecord>;
   /** Of a node in `nodes`. */
   nodeStatus(id: string): NodeStatus;
+  /** What was measured of it lately; undefined: nothing. */
+  seriesOf(id: string): NodeSeries | undefined;
 
   /** Those that are kept, oldest first. */
   events(): Iterable<ClusterEventRecord>;

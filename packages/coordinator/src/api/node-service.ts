@@ -7,6 +7,7 @@ import { type CallSettings, serverStream, unary } from "./call.ts";
 import type { Forwarder } from "./forward.ts";
 import type { Implemented, UnaryMethods } from "./methods.ts";
 import { getNode, listNodes } from "./node-queries.ts";
+import { nodeSeries } from "./node-series.ts";
 import { watchNodes } from "./node-watch.ts";
 import { checkId, checkReason } from "./validate/identity.ts";
 
@@ -22,6 +23,7 @@ export function nodeService(
   return {
     List: unary(listNodes(backend), settings),
     Get: unary(getNode(backend), settings),
+    Series: unary(nodeSeries(backend), settings),
     Watch: serverStream(watchNodes(backend), settings),
     Cordon: unary(forwarder.writing(methods.Cordon, cordonNode(backend)), settings),
     Uncordon: unary(forwarder.writing(methods.Uncordon, uncordonNode(backend)), settings),

@@ -13,6 +13,7 @@ import type {
   TaskState,
   UsageRecord,
 } from "./record.ts";
+import type { Sample } from "./series/sample.ts";
 
 /** The two clocks, read once for each event. */
 export interface Now {
@@ -234,7 +235,13 @@ export type CoordinatorEvent =
 export type Heard =
   | { readonly kind: "joined"; readonly nodeId: string; readonly instanceId: string }
   | { readonly kind: "beat"; readonly nodeId: string; readonly sequence: number }
-  | { readonly kind: "load"; readonly nodeId: string; readonly load: NodeLoad }
+  /** A measurement of the node. */
+  | {
+      readonly kind: "load";
+      readonly nodeId: string;
+      readonly load: NodeLoad;
+      readonly samples: readonly Sample[];
+    }
   | { readonly kind: "left"; readonly nodeId: string; readonly instanceId: string }
   /** A beat came through the coordinator that hears this node; the leader alone is told. */
   | { readonly kind: "relayed"; readonly nodeId: string; readonly through: string }

@@ -5,6 +5,7 @@
 import type { Heard, NodeLoad, Now, PeerHearing } from "./event.ts";
 import type { NodeRecord } from "./record.ts";
 import type { Care, Merged, MergeTally } from "./recovery/observed.ts";
+import { minuteMs, minutesKept, NodeSeries } from "./series/node-series.ts";
 import { livenessOf, type Settings } from "./settings.ts";
 
 export interface NodeHearing {
@@ -33,6 +34,8 @@ export interface PeerView {
 export class Observation {
   /** In the order of the last beat, longest silent first. */
   readonly hearings = new Map<string, NodeHearing>();
+  /** What was measured of each node lately. */
+  readonly series = new Map<string, NodeSeries>();
   readonly peers = new Map<string, PeerView>();
   /** Nodes that this coordinator has never heard, and from when their silence counts. */
   readonly unheardFromMs = new Map<string, number>();
@@ -88,6 +91,7 @@ export class Observation {
   readonly mergeTallies = new Map<string, MergeTally>();
 
   readonly #stallMs: number;
+  #seriesSweptMs: number;
 
   /** @param stallMs a gap between two turns of the own loop above this is a stall */
   constructor(stallMs: number, now: Now) {
@@ -96,6 +100,7 @@ export class Observation {
     this.graceFromMs = now.steadyMs;
     this.lastTurnMs = now.steadyMs;
     this.steadySinceMs = now.steadyMs;
+    this.#seriesSweptMs = now.steadyMs;
   }
 
   /**
@@ -108,6 +113,16 @@ export class Observation {
       this.steadySinceMs = now.steadyMs;
     }
     this.lastTurnMs = now.steadyMs;
+    this.#forgetSeries(now);
+  }
+
+  /** Of nodes that have gone; of each whatever it holds is over by then. */
+  #forgetSeries(now: Now): void {
+    if (now.steadyMs - this.#seriesSweptMs < minuteMs) return;
+    this.#seriesSweptMs = now.steadyMs;
+    for (const [nodeId, { measuredAtMs }] of this.series) {
+      if (now.wallMs - measuredAtMs > minutesKept * minuteMs) this.series.delete(nodeId);
+    }
   }
 }
 
@@ -135,7 +150,9 @@ export function hear(observation: Observation, heard: Heard, now: Now): void {
       hearing.load = heard.load;
       hearing.unseenBeforeCpuMillis = hearing.unseenCpuMillis;
       hearing.unseenCpuMillis = 0;
-      return;
+      const series = observation.series.get(heard.nodeId) ?? new NodeSeries();
+      observation.series.set(heard.nodeId, series);
+      return series.put(heard.samples, now.wallMs);
     }
     case "left": {
       const hearing = observation.hearings.get(heard.nodeId);

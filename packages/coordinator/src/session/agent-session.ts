@@ -3,6 +3,7 @@ import type { AgentMessage__Output } from "@holdfast/shared/contract/generated/h
 import type { CoordinatorMessage } from "@holdfast/shared/contract/generated/holdfast/v1/CoordinatorMessage.ts";
 import type { NodeMetrics__Output } from "@holdfast/shared/contract/generated/holdfast/v1/NodeMetrics.ts";
 import { HoldfastError } from "@holdfast/shared/errors.ts";
+import type { NodeInventory } from "../core/record.ts";
 import type { AcceptedStream } from "../stream/stream.ts";
 import type { AgentRoute } from "./agent-route.ts";
 import { FlowLimit } from "./flow-limit.ts";
@@ -18,6 +19,7 @@ const messageLimit = { burst: 20_000, perSecond: 5_000 };
 export interface AgentSessionParts {
   readonly nodeId: string;
   readonly instanceId: string;
+  readonly inventory: NodeInventory;
   readonly stream: AcceptedStream<AgentMessage__Output, CoordinatorMessage>;
   /** On the steady clock, as all times here. */
   readonly nowMs: number;
@@ -26,6 +28,7 @@ export interface AgentSessionParts {
 export class AgentSession implements AgentRoute {
   readonly nodeId: string;
   readonly instanceId: string;
+  readonly inventory: NodeInventory;
   readonly through = "";
   readonly stream: AgentSessionParts["stream"];
   readonly openedAtMs: number;
@@ -44,9 +47,10 @@ export class AgentSession implements AgentRoute {
   readonly #reports: FlowLimit;
   readonly #messages: FlowLimit;
 
-  constructor({ nodeId, instanceId, stream, nowMs }: AgentSessionParts) {
+  constructor({ nodeId, instanceId, inventory, stream, nowMs }: AgentSessionParts) {
     this.nodeId = nodeId;
     this.instanceId = instanceId;
+    this.inventory = inventory;
     this.stream = stream;
     this.openedAtMs = nowMs;
     this.heardAtMs = nowMs;

@@ -24,6 +24,7 @@ import { HelloOrder } from "./hello-order.ts";
 import type { OutputPieces, OutputWish } from "./output-requests.ts";
 import { isForAgent, type PassingOnParts, passOn } from "./passing-on.ts";
 import { RelayedAgents, type RelayedAgentsParts } from "./relayed-agents.ts";
+import { samplesFrom } from "./samples.ts";
 import { epochFrom, farewellFrom, helloFrom, loadFrom, newsFrom } from "./translate.ts";
 
 export type AgentStream = AcceptedStream<AgentMessage__Output, CoordinatorMessage>;
@@ -161,11 +162,11 @@ export class AgentSessions {
 
   #open(stream: AgentStream, message: AgentMessage__Output): AgentSession {
     if (message.hello === undefined) throw invalidField("content", "the first message of a session must be a Hello");
-    const { nodeId, instanceId } = helloFrom(message.hello);
+    const { nodeId, instanceId, inventory } = helloFrom(message.hello);
     const nowMs = this.#parts.clock.now().steadyMs;
     const older = this.#byNode.get(nodeId);
     if (older !== undefined) this.#replace(older, instanceId, nowMs);
-    const session = new AgentSession({ nodeId, instanceId, stream, nowMs });
+    const session = new AgentSession({ nodeId, instanceId, inventory, stream, nowMs });
     this.#byNode.set(nodeId, session);
     const { coordinatorId, beatIntervalMs, metricsIntervalMs } = this.#parts;
     const leadingEpoch = this.#parts.leadingEpoch();
@@ -233,7 +234,8 @@ export class AgentSessions {
   #takeMetrics(session: AgentSession, metrics: NodeMetrics__Output | undefined): void {
     if (metrics === undefined) return;
     session.metrics = metrics;
-    this.#parts.hear({ kind: "load", nodeId: session.nodeId, load: loadFrom(metrics) });
+    const { nodeId, inventory } = session;
+    this.#parts.hear({ kind: "load", nodeId, load: loadFrom(metrics), samples: samplesFrom(metrics, inventory) });
     session.send({ echo: { measuredAtMs: metrics.measuredAtMs ?? 0 } });
   }
 

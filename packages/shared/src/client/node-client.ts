@@ -56,6 +56,11 @@ export class NodeClient {
     return this.#caller.repeatable((to, ...call) => to.nodes.ConfirmDead(...call), request, options);
   }
 
+  /** What was measured of a node over time, as one of the coordinators heard it. */
+  series(request: messages.NodeSeriesRequest, options?: CallOptions): Promise<messages.NodeSeriesResponse> {
+    return this.#caller.repeatable((to, ...call) => to.nodes.Series(...call), request, options);
+  }
+
   /** Begins with the present state again, closed by `caughtUp`, when it goes on at another coordinator. */
   watch(
     request: messages.WatchNodesRequest,

@@ -9,6 +9,7 @@ import type { CoordinatorEvent, NodeHello, Now, WriteAnswer, WriteKind, WriteReq
 import { explain } from "../../core/explain.ts";
 import { Observation } from "../../core/observation.ts";
 import { encodeRecord, type TaskRecord } from "../../core/record.ts";
+import type { NodeSeries } from "../../core/series/node-series.ts";
 import { defaultSettings } from "../../core/settings.ts";
 import { State } from "../../core/state/state.ts";
 import { Turn } from "../../core/turn.ts";
@@ -42,6 +43,7 @@ export class InstantBackend implements Backend {
     string,
     (wish: OutputWish, signal: AbortSignal) => AsyncIterable<readonly TaskLogsResponse[]>
   >();
+  readonly series = new Map<string, NodeSeries>();
   readonly steppedDown: string[] = [];
   leaderView: LeaderView | null;
   /** Thrown by the next read. */
@@ -146,8 +148,10 @@ export class InstantBackend implements Backend {
     return new StateView(this.state, {
       revision: this.revision,
       asOfMs: now.wallMs,
+      nowMs: now.wallMs,
       frozenReason: "",
       nodeStatus: (nodeId) => this.#nodeStatus(nodeId),
+      seriesOf: (nodeId) => this.series.get(nodeId),
       explain: (task) => explain(this.state, this.#observation, defaultSettings, task, now),
     });
   }

@@ -1,5 +1,6 @@
 /** The core's state as the API reads it. */
 import type { ClusterEventRecord, ClusterRecord, NodeRecord, TaskRecord, TaskState } from "../../core/record.ts";
+import type { NodeSeries } from "../../core/series/node-series.ts";
 import type { State } from "../../core/state/state.ts";
 import type { BatchView, CommittedView, Explanation, NodeStatus } from "../backend.ts";
 
@@ -7,8 +8,10 @@ import type { BatchView, CommittedView, Explanation, NodeStatus } from "../backe
 export interface ViewFacts {
   readonly revision: string;
   readonly asOfMs: number;
+  readonly nowMs: number;
   readonly frozenReason: string;
   readonly nodeStatus: (nodeId: string) => NodeStatus;
+  readonly seriesOf: (nodeId: string) => NodeSeries | undefined;
   readonly explain: (task: TaskRecord) => Explanation;
 }
 
@@ -29,6 +32,10 @@ export class StateView implements CommittedView {
 
   get asOfMs(): number {
     return this.#facts.asOfMs;
+  }
+
+  get nowMs(): number {
+    return this.#facts.nowMs;
   }
 
   get frozenReason(): string {
@@ -74,6 +81,10 @@ export class StateView implements CommittedView {
 
   nodeStatus(id: string): NodeStatus {
     return this.#facts.nodeStatus(id);
+  }
+
+  seriesOf(id: string): NodeSeries | undefined {
+    return this.#facts.seriesOf(id);
   }
 
   events(): Iterable<ClusterEventRecord> {

@@ -123,7 +123,7 @@ export class World {
     this.#beating.set(nodeId, 0);
     hear(this.observation, { kind: "joined", nodeId, instanceId: hello.instanceId }, this.#now);
     const measured = { cpuUsed: 0, memoryUsedBytes: 0, ...load };
-    hear(this.observation, { kind: "load", nodeId, load: measured }, this.#now);
+    hear(this.observation, { kind: "load", nodeId, load: measured, samples: [] }, this.#now);
     this.event({ kind: "hello", hello, seed: 1 });
   }
 

@@ -50,6 +50,9 @@ import type { Node as _holdfast_v1_Node, Node__Output as _holdfast_v1_Node__Outp
 import type { NodeCheck as _holdfast_v1_NodeCheck, NodeCheck__Output as _holdfast_v1_NodeCheck__Output } from './holdfast/v1/NodeCheck.ts';
 import type { NodeChecks as _holdfast_v1_NodeChecks, NodeChecks__Output as _holdfast_v1_NodeChecks__Output } from './holdfast/v1/NodeChecks.ts';
 import type { NodeMetrics as _holdfast_v1_NodeMetrics, NodeMetrics__Output as _holdfast_v1_NodeMetrics__Output } from './holdfast/v1/NodeMetrics.ts';
+import type { NodeSeries as _holdfast_v1_NodeSeries, NodeSeries__Output as _holdfast_v1_NodeSeries__Output } from './holdfast/v1/NodeSeries.ts';
+import type { NodeSeriesRequest as _holdfast_v1_NodeSeriesRequest, NodeSeriesRequest__Output as _holdfast_v1_NodeSeriesRequest__Output } from './holdfast/v1/NodeSeriesRequest.ts';
+import type { NodeSeriesResponse as _holdfast_v1_NodeSeriesResponse, NodeSeriesResponse__Output as _holdfast_v1_NodeSeriesResponse__Output } from './holdfast/v1/NodeSeriesResponse.ts';
 import type { NodeServiceClient as _holdfast_v1_NodeServiceClient, NodeServiceDefinition as _holdfast_v1_NodeServiceDefinition } from './holdfast/v1/NodeService.ts';
 import type { NodeVerdict as _holdfast_v1_NodeVerdict, NodeVerdict__Output as _holdfast_v1_NodeVerdict__Output } from './holdfast/v1/NodeVerdict.ts';
 import type { Order as _holdfast_v1_Order, Order__Output as _holdfast_v1_Order__Output } from './holdfast/v1/Order.ts';
@@ -147,6 +150,9 @@ export interface ProtoGrpcType {
       NodeCheck: MessageTypeDefinition<_holdfast_v1_NodeCheck, _holdfast_v1_NodeCheck__Output>
       NodeChecks: MessageTypeDefinition<_holdfast_v1_NodeChecks, _holdfast_v1_NodeChecks__Output>
       NodeMetrics: MessageTypeDefinition<_holdfast_v1_NodeMetrics, _holdfast_v1_NodeMetrics__Output>
+      NodeSeries: MessageTypeDefinition<_holdfast_v1_NodeSeries, _holdfast_v1_NodeSeries__Output>
+      NodeSeriesRequest: MessageTypeDefinition<_holdfast_v1_NodeSeriesRequest, _holdfast_v1_NodeSeriesRequest__Output>
+      NodeSeriesResponse: MessageTypeDefinition<_holdfast_v1_NodeSeriesResponse, _holdfast_v1_NodeSeriesResponse__Output>
       NodeService: SubtypeConstructor<typeof grpc.Client, _holdfast_v1_NodeServiceClient> & { service: _holdfast_v1_NodeServiceDefinition }
       NodeState: EnumTypeDefinition
       NodeVerdict: MessageTypeDefinition<_holdfast_v1_NodeVerdict, _holdfast_v1_NodeVerdict__Output>

@@ -35,6 +35,9 @@ import type { ListTasksResponse as _holdfast_v1_ListTasksResponse, ListTasksResp
 import type { Node as _holdfast_v1_Node, Node__Output as _holdfast_v1_Node__Output } from './holdfast/v1/Node.ts';
 import type { NodeCheck as _holdfast_v1_NodeCheck, NodeCheck__Output as _holdfast_v1_NodeCheck__Output } from './holdfast/v1/NodeCheck.ts';
 import type { NodeMetrics as _holdfast_v1_NodeMetrics, NodeMetrics__Output as _holdfast_v1_NodeMetrics__Output } from './holdfast/v1/NodeMetrics.ts';
+import type { NodeSeries as _holdfast_v1_NodeSeries, NodeSeries__Output as _holdfast_v1_NodeSeries__Output } from './holdfast/v1/NodeSeries.ts';
+import type { NodeSeriesRequest as _holdfast_v1_NodeSeriesRequest, NodeSeriesRequest__Output as _holdfast_v1_NodeSeriesRequest__Output } from './holdfast/v1/NodeSeriesRequest.ts';
+import type { NodeSeriesResponse as _holdfast_v1_NodeSeriesResponse, NodeSeriesResponse__Output as _holdfast_v1_NodeSeriesResponse__Output } from './holdfast/v1/NodeSeriesResponse.ts';
 import type { NodeServiceClient as _holdfast_v1_NodeServiceClient, NodeServiceDefinition as _holdfast_v1_NodeServiceDefinition } from './holdfast/v1/NodeService.ts';
 import type { NodeVerdict as _holdfast_v1_NodeVerdict, NodeVerdict__Output as _holdfast_v1_NodeVerdict__Output } from './holdfast/v1/NodeVerdict.ts';
 import type { ReadInfo as _holdfast_v1_ReadInfo, ReadInfo__Output as _holdfast_v1_ReadInfo__Output } from './holdfast/v1/ReadInfo.ts';
@@ -110,6 +113,9 @@ export interface ProtoGrpcType {
       Node: MessageTypeDefinition<_holdfast_v1_Node, _holdfast_v1_Node__Output>
       NodeCheck: MessageTypeDefinition<_holdfast_v1_NodeCheck, _holdfast_v1_NodeCheck__Output>
       NodeMetrics: MessageTypeDefinition<_holdfast_v1_NodeMetrics, _holdfast_v1_NodeMetrics__Output>
+      NodeSeries: MessageTypeDefinition<_holdfast_v1_NodeSeries, _holdfast_v1_NodeSeries__Output>
+      NodeSeriesRequest: MessageTypeDefinition<_holdfast_v1_NodeSeriesRequest, _holdfast_v1_NodeSeriesRequest__Output>
+      NodeSeriesResponse: MessageTypeDefinition<_holdfast_v1_NodeSeriesResponse, _holdfast_v1_NodeSeriesResponse__Output>
       NodeService: SubtypeConstructor<typeof grpc.Client, _holdfast_v1_NodeServiceClient> & { service: _holdfast_v1_NodeServiceDefinition }
       NodeState: EnumTypeDefinition
       NodeVerdict: MessageTypeDefinition<_holdfast_v1_NodeVerdict, _holdfast_v1_NodeVerdict__Output>

@@ -12,6 +12,8 @@ import type { GetNodeRequest as _holdfast_v1_GetNodeRequest, GetNodeRequest__Out
 import type { GetNodeResponse as _holdfast_v1_GetNodeResponse, GetNodeResponse__Output as _holdfast_v1_GetNodeResponse__Output } from '../../holdfast/v1/GetNodeResponse.ts';
 import type { ListNodesRequest as _holdfast_v1_ListNodesRequest, ListNodesRequest__Output as _holdfast_v1_ListNodesRequest__Output } from '../../holdfast/v1/ListNodesRequest.ts';
 import type { ListNodesResponse as _holdfast_v1_ListNodesResponse, ListNodesResponse__Output as _holdfast_v1_ListNodesResponse__Output } from '../../holdfast/v1/ListNodesResponse.ts';
+import type { NodeSeriesRequest as _holdfast_v1_NodeSeriesRequest, NodeSeriesRequest__Output as _holdfast_v1_NodeSeriesRequest__Output } from '../../holdfast/v1/NodeSeriesRequest.ts';
+import type { NodeSeriesResponse as _holdfast_v1_NodeSeriesResponse, NodeSeriesResponse__Output as _holdfast_v1_NodeSeriesResponse__Output } from '../../holdfast/v1/NodeSeriesResponse.ts';
 import type { RemoveNodeRequest as _holdfast_v1_RemoveNodeRequest, RemoveNodeRequest__Output as _holdfast_v1_RemoveNodeRequest__Output } from '../../holdfast/v1/RemoveNodeRequest.ts';
 import type { RemoveNodeResponse as _holdfast_v1_RemoveNodeResponse, RemoveNodeResponse__Output as _holdfast_v1_RemoveNodeResponse__Output } from '../../holdfast/v1/RemoveNodeResponse.ts';
 import type { UncordonNodeRequest as _holdfast_v1_UncordonNodeRequest, UncordonNodeRequest__Output as _holdfast_v1_UncordonNodeRequest__Output } from '../../holdfast/v1/UncordonNodeRequest.ts';
@@ -74,6 +76,15 @@ export interface NodeServiceClient extends grpc.Client {
   remove(argument: _holdfast_v1_RemoveNodeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_RemoveNodeResponse__Output>): grpc.ClientUnaryCall;
   remove(argument: _holdfast_v1_RemoveNodeRequest, callback: grpc.requestCallback<_holdfast_v1_RemoveNodeResponse__Output>): grpc.ClientUnaryCall;
   
+  Series(argument: _holdfast_v1_NodeSeriesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_NodeSeriesResponse__Output>): grpc.ClientUnaryCall;
+  Series(argument: _holdfast_v1_NodeSeriesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_holdfast_v1_NodeSeriesResponse__Output>): grpc.ClientUnaryCall;
+  Series(argument: _holdfast_v1_NodeSeriesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_NodeSeriesResponse__Output>): grpc.ClientUnaryCall;
+  Series(argument: _holdfast_v1_NodeSeriesRequest, callback: grpc.requestCallback<_holdfast_v1_NodeSeriesResponse__Output>): grpc.ClientUnaryCall;
+  series(argument: _holdfast_v1_NodeSeriesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_NodeSeriesResponse__Output>): grpc.ClientUnaryCall;
+  series(argument: _holdfast_v1_NodeSeriesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_holdfast_v1_NodeSeriesResponse__Output>): grpc.ClientUnaryCall;
+  series(argument: _holdfast_v1_NodeSeriesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_NodeSeriesResponse__Output>): grpc.ClientUnaryCall;
+  series(argument: _holdfast_v1_NodeSeriesRequest, callback: grpc.requestCallback<_holdfast_v1_NodeSeriesResponse__Output>): grpc.ClientUnaryCall;
+  
   Uncordon(argument: _holdfast_v1_UncordonNodeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_UncordonNodeResponse__Output>): grpc.ClientUnaryCall;
   Uncordon(argument: _holdfast_v1_UncordonNodeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_holdfast_v1_UncordonNodeResponse__Output>): grpc.ClientUnaryCall;
   Uncordon(argument: _holdfast_v1_UncordonNodeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_UncordonNodeResponse__Output>): grpc.ClientUnaryCall;
@@ -103,6 +114,8 @@ export interface NodeServiceHandlers extends grpc.UntypedServiceImplementation {
   
   Remove: grpc.handleUnaryCall<_holdfast_v1_RemoveNodeRequest__Output, _holdfast_v1_RemoveNodeResponse>;
   
+  Series: grpc.handleUnaryCall<_holdfast_v1_NodeSeriesRequest__Output, _holdfast_v1_NodeSeriesResponse>;
+  
   Uncordon: grpc.handleUnaryCall<_holdfast_v1_UncordonNodeRequest__Output, _holdfast_v1_UncordonNodeResponse>;
   
   Watch: grpc.handleServerStreamingCall<_holdfast_v1_WatchNodesRequest__Output, _holdfast_v1_WatchNodesResponse>;
@@ -116,6 +129,7 @@ export interface NodeServiceDefinition extends grpc.ServiceDefinition {
   Get: MethodDefinition<_holdfast_v1_GetNodeRequest, _holdfast_v1_GetNodeResponse, _holdfast_v1_GetNodeRequest__Output, _holdfast_v1_GetNodeResponse__Output>
   List: MethodDefinition<_holdfast_v1_ListNodesRequest, _holdfast_v1_ListNodesResponse, _holdfast_v1_ListNodesRequest__Output, _holdfast_v1_ListNodesResponse__Output>
   Remove: MethodDefinition<_holdfast_v1_RemoveNodeRequest, _holdfast_v1_RemoveNodeResponse, _holdfast_v1_RemoveNodeRequest__Output, _holdfast_v1_RemoveNodeResponse__Output>
+  Series: MethodDefinition<_holdfast_v1_NodeSeriesRequest, _holdfast_v1_NodeSeriesResponse, _holdfast_v1_NodeSeriesRequest__Output, _holdfast_v1_NodeSeriesResponse__Output>
   Uncordon: MethodDefinition<_holdfast_v1_UncordonNodeRequest, _holdfast_v1_UncordonNodeResponse, _holdfast_v1_UncordonNodeRequest__Output, _holdfast_v1_UncordonNodeResponse__Output>
   Watch: MethodDefinition<_holdfast_v1_WatchNodesRequest, _holdfast_v1_WatchNodesResponse, _holdfast_v1_WatchNodesRequest__Output, _holdfast_v1_WatchNodesResponse__Output>
 }

@@ -1,0 +1,14 @@
+// Original file: ../../proto/holdfast/v1/node.proto
+
+
+export interface NodeSeries {
+  'metric'?: (string);
+  'part'?: (string);
+  'values'?: (number | string)[];
+}
+
+export interface NodeSeries__Output {
+  'metric'?: (string);
+  'part'?: (string);
+  'values'?: (number)[];
+}
