@@ -11,7 +11,7 @@ interface PeerView {
 }
 
 export class Hearing {
-  /** By node, then coordinator: when it heard beats of the node directly, the last ones. */
+  /** By node, then coordinator: when it heard the node directly, the last times. */
   readonly #direct = new Map<string, Map<string, number[]>>();
   /** By coordinator, then peer: the last views that arrived. */
   readonly #views = new Map<string, Map<string, PeerView[]>>();
@@ -28,8 +28,8 @@ export class Hearing {
   observe(event: HistoryEvent): void {
     switch (event.kind) {
       case "heard":
-        // Silence is counted in beats; and what a standby passes on was heard by the standby.
-        if (event.through !== null || event.what !== "beat") return;
+        // What a standby passes on was heard by the standby.
+        if (event.through !== null) return;
         keep(entryOf(entryOf(this.#direct, event.nodeId, newMap<number[]>), event.coordinatorId, newList), event.atMs);
         return;
       case "viewHeard": {
