@@ -14,4 +14,8 @@ export const keptSeeds: readonly KeptSeed[] = [
   { seed: 2_200, found: "a renewal answered late brought a leadership back that had dropped orders" },
   { seed: 2_458, found: "what had changed was read from another primary's log, and lost tasks passed for forgotten" },
   { seed: 7_926, found: "placement resumed through a coordinator whose clock was behind was paused again by a merge" },
+  {
+    seed: 16_004,
+    found: "placement resumed through a later leader was paused by a merge, since that leader's clock was behind",
+  },
 ];

@@ -61,9 +61,9 @@ export class Hearing {
     }
   }
 
-  /** Up to that moment. Negative infinity: never, or not since its process began. */
+  /** Before that moment. Negative infinity: never, or not since its process began. */
   lastHeardBy(coordinatorId: string, nodeId: string, atMs: number): number {
-    const heardMs = lastUpTo(this.#direct.get(nodeId)?.get(coordinatorId), atMs);
+    const heardMs = lastBefore(this.#direct.get(nodeId)?.get(coordinatorId), atMs);
     return heardMs >= this.#startedMs(coordinatorId, atMs) ? heardMs : Number.NEGATIVE_INFINITY;
   }
 
@@ -108,7 +108,7 @@ export class Hearing {
 
   /** When the process started that ran at that moment. */
   #startedMs(coordinatorId: string, atMs: number): number {
-    return lastUpTo(this.#starts.get(coordinatorId), atMs);
+    return lastBefore(this.#starts.get(coordinatorId), atMs);
   }
 
   farewellOf(nodeId: string): { readonly atMs: number; readonly returning: boolean } | undefined {
@@ -149,8 +149,9 @@ function keep<Item>(list: Item[], item: Item): void {
   if (list.length > remembered) list.shift();
 }
 
-function lastUpTo(times: readonly number[] | undefined, atMs: number): number {
-  return times?.findLast((one) => one <= atMs) ?? Number.NEGATIVE_INFINITY;
+/** A process that goes on after a pause decides and hears in one moment, in this order. */
+function lastBefore(times: readonly number[] | undefined, atMs: number): number {
+  return times?.findLast((one) => one < atMs) ?? Number.NEGATIVE_INFINITY;
 }
 
 function batchKey(coordinatorId: string, { epoch, sequence }: { readonly epoch: number; readonly sequence: number }) {

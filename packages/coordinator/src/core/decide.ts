@@ -80,16 +80,14 @@ const writeHandlers: {
   confirmDead,
   pausePlacement(turn, callId, { reason }) {
     const { cluster } = turn.state;
-    const placementChangedAtMs = afterLastChange(turn);
-    const value = { ...cluster, placementPaused: true, placementPausedReason: reason, placementChangedAtMs };
+    const value = { ...cluster, placementPaused: true, placementPausedReason: reason, ...changedNow(turn) };
     turn.put({ kind: "cluster", id: "cluster", value });
     turn.note("placement.paused", "cluster", reason);
     turn.answer(callId, {});
   },
   resumePlacement(turn, callId) {
     const { cluster } = turn.state;
-    const placementChangedAtMs = afterLastChange(turn);
-    const value = { ...cluster, placementPaused: false, placementPausedReason: "", placementChangedAtMs };
+    const value = { ...cluster, placementPaused: false, placementPausedReason: "", ...changedNow(turn) };
     turn.put({ kind: "cluster", id: "cluster", value });
     turn.note("placement.resumed", "cluster", "");
     confirmLosses(turn);
@@ -97,9 +95,10 @@ const writeHandlers: {
   },
 };
 
-/** Unix time, but always later than the last change: of two coordinators, the second may have the slower clock. */
-function afterLastChange({ now, state }: Turn): number {
-  return Math.max(now.wallMs, (state.cluster.placementChangedAtMs ?? 0) + 1);
+/** Always later than the last change that this leader knows of, whatever its clock shows. */
+function changedNow({ now, state, epoch }: Turn) {
+  const placementChangedAtMs = Math.max(now.wallMs, (state.cluster.placementChangedAtMs ?? 0) + 1);
+  return { placementChangedAtMs, placementChangedIn: epoch };
 }
 
 function write<Kind extends WriteKind>(turn: Turn, callId: number, request: WriteRequest<Kind>): void {

@@ -187,6 +187,8 @@ export interface ClusterRecord {
   readonly placementPausedReason: string;
   /** When an operator last paused or resumed placement, or a moment after the change before; absent when none has. */
   readonly placementChangedAtMs?: number;
+  /** The leadership that was told so. */
+  readonly placementChangedIn?: number;
   readonly epoch: number;
   readonly leaderId: string;
   readonly leaderSinceMs: number;

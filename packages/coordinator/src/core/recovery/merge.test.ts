@@ -294,6 +294,24 @@ test("what an operator said last counts, also when it was heard by a coordinator
   expect(ours.state.cluster.placementPaused).toBe(false);
 });
 
+test("what was said to a later leadership counts, whatever its clock shows", () => {
+  const histories = new TwoHistories();
+  const { lost, ours } = histories;
+  lost.write({ kind: "pausePlacement", reason: "maintenance" });
+  ours.elect({ epoch: 2 });
+  ours.setWallClock(-60_000);
+  ours.write({ kind: "resumePlacement" });
+  const record = { kind: "cluster" as const, id: "cluster", value: lost.state.cluster };
+  histories.merge({ ...histories.orphan(), records: [record] });
+  expect(ours.state.cluster.placementPaused, "it was resumed later").toBe(false);
+  ours.write({ kind: "pausePlacement", reason: "night" });
+  lost.elect({ epoch: 3 });
+  lost.setWallClock(-120_000);
+  lost.write({ kind: "resumePlacement" });
+  histories.merge({ ...histories.orphan(), records: [{ ...record, value: lost.state.cluster }] });
+  expect(ours.state.cluster.placementPaused, "and paused, and resumed by a later one").toBe(false);
+});
+
 test("of several orphans, the one that reaches further counts, in any order", () => {
   const made = () => {
     const histories = new TwoHistories((world) => void world.submit({ id: "t" }));

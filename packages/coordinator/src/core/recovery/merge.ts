@@ -147,12 +147,18 @@ function mergeBatch(turn: Turn, piece: OrphanPiece, batch: BatchRecord): void {
   turn.put({ kind: "batch", id: batch.id, value });
 }
 
-/** What an operator said last counts. */
+/**
+ * What an operator said last counts: to the later leadership, since coordinators' clocks may be hours apart, and what was said
+ * to one of them by its clock.
+ */
 function mergePause(turn: Turn, theirs: ClusterRecord): void {
   const { cluster } = turn.state;
-  const { placementPaused, placementPausedReason, placementChangedAtMs } = theirs;
-  if (placementChangedAtMs === undefined || placementChangedAtMs <= (cluster.placementChangedAtMs ?? 0)) return;
-  const value = { ...cluster, placementPaused, placementPausedReason, placementChangedAtMs };
+  const { placementPaused, placementPausedReason, placementChangedAtMs, placementChangedIn = 0 } = theirs;
+  const { placementChangedAtMs: oursAtMs = 0, placementChangedIn: oursIn = 0 } = cluster;
+  if (placementChangedAtMs === undefined || placementChangedIn < oursIn) return;
+  if (placementChangedIn === oursIn && placementChangedAtMs <= oursAtMs) return;
+  const changed = { placementChangedAtMs, placementChangedIn };
+  const value = { ...cluster, placementPaused, placementPausedReason, ...changed };
   turn.put({ kind: "cluster", id: "cluster", value });
   if (placementPaused === cluster.placementPaused) return;
   turn.note(placementPaused ? "placement.paused" : "placement.resumed", "cluster", placementPausedReason);

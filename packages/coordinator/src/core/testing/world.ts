@@ -46,6 +46,7 @@ export class World {
   #calls = 0;
   #tasks = 0;
   #open: Turn | null = null;
+  #epoch: number = election.epoch;
 
   constructor() {
     this.elect();
@@ -58,12 +59,14 @@ export class World {
 
   /** Another leadership begins, with this observation; nobody has said Hello to it yet. */
   elect(over: Partial<Election> = {}): void {
-    this.event({ kind: "elected", election: { ...election, ...over } });
+    const elected = { ...election, ...over };
+    this.#epoch = elected.epoch;
+    this.event({ kind: "elected", election: elected });
   }
 
   /** Decides one event in a turn of its own, committed at once. */
   event(event: CoordinatorEvent): void {
-    const turn = this.#open ?? new Turn(this.state, this.observation, defaultSettings, 1, this.#now);
+    const turn = this.#open ?? new Turn(this.state, this.observation, defaultSettings, this.#epoch, this.#now);
     decide(turn, event);
     decide(turn, { kind: "place", seed: 1 });
     noteLeaving(this.observation, turn.effects, this.#now);
@@ -200,7 +203,7 @@ export class World {
 
   /** What `act` does is decided in one turn, which is then undone. */
   undone(act: () => void): void {
-    this.#open = new Turn(this.state, this.observation, defaultSettings, 1, this.#now);
+    this.#open = new Turn(this.state, this.observation, defaultSettings, this.#epoch, this.#now);
     act();
     this.#open.undo();
     this.#open = null;
