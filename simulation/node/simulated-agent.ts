@@ -131,6 +131,8 @@ export class SimulatedAgent {
         cpuUsed: measuring.fraction() * 0.5,
         memoryUsedBytes: Math.floor(memoryBytes * measuring.fraction() * 0.5),
       }),
+      // Of a machine that is not there, nothing can be checked.
+      checks: { latest: () => [], listen: () => {} },
       log,
       observe: agentObserver(nodeId, instanceId, history),
     };

@@ -38,7 +38,7 @@ export class Agent {
   readonly #timers: Timer[] = [];
 
   constructor(ports: AgentPorts, { coordinators, node, failed, sessionSettings }: AgentOptions) {
-    const { clock, randomness, dial, host, memory, readOutput, measure, log, observe } = ports;
+    const { clock, randomness, dial, host, memory, readOutput, measure, checks, log, observe } = ports;
     this.#ports = ports;
     this.state = initialState(randomness.instanceId());
     const loop = new Loop(this.state, {
@@ -58,6 +58,7 @@ export class Agent {
       tailOf: (id) => host.tailOf(id),
       readOutput,
       measure,
+      checks,
       emit: (event) => loop.push(event),
       log,
       ...(sessionSettings === undefined ? {} : { settings: sessionSettings }),

@@ -9,6 +9,8 @@ import type { Log } from "@holdfast/shared/log.ts";
 import { clientCredentials } from "@holdfast/shared/tls.ts";
 import packageDescription from "../package.json" with { type: "json" };
 import { Agent } from "./agent.ts";
+import type { Checker } from "./checks/checker.ts";
+import { nodeChecks } from "./checks/node-checks.ts";
 import { type TakenInventory, takeInventory } from "./measure/inventory.ts";
 import { NodeMeter } from "./measure/node-meter.ts";
 import type { AgentPorts } from "./ports.ts";
@@ -60,6 +62,8 @@ export async function runAgent(config: AgentConfig, log: Log, options: DaemonOpt
   undo.defer(() => host.close());
   const meter = meterOf(taken, log);
   undo.defer(() => meter.close());
+  const checks = checksOf(config, taken, log);
+  undo.defer(() => checks.close());
 
   const { promise: closed, resolve, reject } = Promise.withResolvers<void>();
   // Whoever does not ask for it still gets the log.
@@ -74,6 +78,7 @@ export async function runAgent(config: AgentConfig, log: Log, options: DaemonOpt
     memory: new RecordWriter(dataDir, host, log),
     readOutput: outputReaderOf((id) => host.folderOf(id)),
     measure: () => meter.sample(),
+    checks,
     log,
   };
   const agent = new Agent(ports, {
@@ -86,6 +91,7 @@ export async function runAgent(config: AgentConfig, log: Log, options: DaemonOpt
   });
   undo.defer(() => agent.close());
   await agent.start();
+  checks.start();
   const cleanUp = systemClock.every(cleanUpMs, () => void host.cleanUp());
   undo.defer(() => cleanUp.cancel());
 
@@ -128,6 +134,15 @@ function meterOf({ cgroup, gpuNumbers }: TakenInventory, log: Log): NodeMeter {
     cgroup,
     gpuNumbers,
     onSensorChange: (change) => log.warn({ change }, "a sensor has switched itself off or on again"),
+  });
+}
+
+function checksOf({ checks: settings }: AgentConfig, { cgroup }: TakenInventory, log: Log): Checker {
+  return nodeChecks({
+    settings,
+    cgroup,
+    clock: systemClock,
+    onSensorChange: (change) => log.warn({ change }, "a check has switched itself off or on again"),
   });
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Clock } from "@holdfast/shared/clock.ts";
 import type { NodeMetrics } from "@holdfast/shared/contract/generated/holdfast/v1/NodeMetrics.ts";
+import type { Checks } from "./checks/check-states.ts";
 import type { AgentLog } from "./log.ts";
 import type { ReadOutput } from "./session/output-requests.ts";
 import type { Dial } from "./session/stream.ts";
@@ -25,6 +26,7 @@ export interface AgentPorts {
   readonly memory: AgentMemory;
   readonly readOutput: ReadOutput;
   readonly measure: () => Promise<NodeMetrics>;
+  readonly checks: Checks;
   readonly log: AgentLog;
   /** Sees every decision before anything of it is written or done. */
   readonly observe?: Observer;

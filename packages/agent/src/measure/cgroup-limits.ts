@@ -50,6 +50,20 @@ export function findCgroupLimits(read: ReadText): CgroupLimits {
   };
 }
 
+/** How many processes and threads this process's cgroup and its ancestors may hold; undefined where nothing limits them. */
+export function findCgroupPidsLimit(read: ReadText): CgroupLimit | undefined {
+  const mounts = parseMounts(read("/proc/self/mountinfo") ?? "");
+  const membership = read("/proc/self/cgroup") ?? "";
+  const limitIn = (folder: string, version: 1 | 2): CgroupLimit | undefined => {
+    const limit = positive(read(`${folder}/pids.max`));
+    return limit === undefined ? undefined : { limit, usagePath: `${folder}/pids.current`, version };
+  };
+  return tightest([
+    ...foldersOf("pids", mounts, membership).map((folder) => limitIn(folder, 1)),
+    ...foldersOf("", mounts, membership).map((folder) => limitIn(folder, 2)),
+  ]);
+}
+
 /** Cores in `Cpus_allowed_list:` of /proc/self/status (`0-3,8`). */
 export function parseAllowedCores(statusText: string): number | undefined {
   const list = /^Cpus_allowed_list:\s*(\S+)/m.exec(statusText)?.[1];

@@ -5,6 +5,7 @@
  */
 import type { AgentMessage } from "@holdfast/shared/contract/generated/holdfast/v1/AgentMessage.ts";
 import type { Hello } from "@holdfast/shared/contract/generated/holdfast/v1/Hello.ts";
+import type { NodeChecks } from "@holdfast/shared/contract/generated/holdfast/v1/NodeChecks.ts";
 import type { NodeMetrics } from "@holdfast/shared/contract/generated/holdfast/v1/NodeMetrics.ts";
 import { type AttemptReport, keyOf } from "../core/attempt.ts";
 import type { Message } from "../core/effect.ts";
@@ -20,6 +21,7 @@ interface Waiting {
   epochRefused: Extract<Message, { kind: "epochRefused" }> | null;
   farewell: Extract<Message, { kind: "farewell" }> | null;
   beat: number | null;
+  checks: NodeChecks | null;
   metrics: NodeMetrics | null;
   readonly reports: Map<string, AttemptReport>;
 }
@@ -33,6 +35,7 @@ export class Outbox {
     epochRefused: null,
     farewell: null,
     beat: null,
+    checks: null,
     metrics: null,
     reports: new Map(),
   };
@@ -86,7 +89,12 @@ export class Outbox {
     this.#flush();
   }
 
-  /** Beats and metrics are held back until the coordinator has answered the Hello. */
+  putChecks(checks: NodeChecks): void {
+    this.#waiting.checks = checks;
+    this.#flush();
+  }
+
+  /** Beats, checks and metrics are held back until the coordinator has answered the Hello. */
   welcome(): void {
     this.#welcomed = true;
     this.#flush();
@@ -147,7 +155,7 @@ export class Outbox {
 
   #take(): Generator<AgentMessage> | null {
     const waiting = this.#waiting;
-    const { hello, epochRefused, farewell, beat, metrics, reports } = waiting;
+    const { hello, epochRefused, farewell, beat, checks, metrics, reports } = waiting;
     if (hello !== null) {
       waiting.hello = null;
       this.#greeted = true;
@@ -172,6 +180,10 @@ export class Outbox {
     if (beat !== null) {
       waiting.beat = null;
       return one({ beat: { sequence: beat } });
+    }
+    if (checks !== null) {
+      waiting.checks = null;
+      return one({ checks });
     }
     if (metrics === null) return null;
     waiting.metrics = null;

@@ -13,6 +13,7 @@ import type { Clock, Timer } from "@holdfast/shared/clock.ts";
 import type { AgentMessage } from "@holdfast/shared/contract/generated/holdfast/v1/AgentMessage.ts";
 import type { CoordinatorMessage__Output } from "@holdfast/shared/contract/generated/holdfast/v1/CoordinatorMessage.ts";
 import type { Hello } from "@holdfast/shared/contract/generated/holdfast/v1/Hello.ts";
+import type { NodeChecks } from "@holdfast/shared/contract/generated/holdfast/v1/NodeChecks.ts";
 import type { NodeMetrics } from "@holdfast/shared/contract/generated/holdfast/v1/NodeMetrics.ts";
 import type { Message } from "../core/effect.ts";
 import type { AgentLog } from "../log.ts";
@@ -113,6 +114,10 @@ export class Session {
     // More than a few unanswered ones say nothing that the first does not.
     if (open.unechoed.size < 8) open.unechoed.set(Number(metrics.measuredAtMs), this.#nowMs());
     open.outbox.putMetrics(metrics);
+  }
+
+  sendChecks(checks: NodeChecks): void {
+    if (this.#state.kind === "open") this.#state.open.outbox.putChecks(checks);
   }
 
   /**

@@ -2,6 +2,7 @@ import { ChannelCredentials } from "@grpc/grpc-js";
 import { systemClock } from "@holdfast/shared/clock.ts";
 import { createLog } from "@holdfast/shared/log.ts";
 import { afterEach, expect, test } from "vitest";
+import type { CheckState, Checks } from "../checks/check-states.ts";
 import type { AgentEvent } from "../core/event.ts";
 import { dialOverGrpc } from "./dial.ts";
 import { PlayedCoordinator } from "./played-coordinator.ts";
@@ -21,7 +22,11 @@ async function play(id: string, epoch: number): Promise<PlayedCoordinator> {
 }
 
 /** Sessions whose core only says Hello and beats. */
-function connect(coordinators: readonly PlayedCoordinator[], settings: Partial<SessionSettings> = {}) {
+function connect(
+  coordinators: readonly PlayedCoordinator[],
+  settings: Partial<SessionSettings> = {},
+  checks: Checks = { latest: () => [], listen: () => {} },
+) {
   const events: AgentEvent[] = [];
   let sequence = 0;
   const sessions = new Sessions({
@@ -35,6 +40,7 @@ function connect(coordinators: readonly PlayedCoordinator[], settings: Partial<S
       for (;;) yield [{ data: Buffer.alloc(64 * 1024) }];
     },
     measure: async () => ({ measuredAtMs: Date.now() }),
+    checks,
     emit: (event) => {
       events.push(event);
       if (event.kind === "linkUp") {
@@ -71,6 +77,35 @@ test("says Hello first, and the same beats to every coordinator", async () => {
   await one.until("a beat that both have heard", () => beats(one).some((beat) => beats(two).includes(beat)));
   expect(events).toContainEqual({ kind: "welcome", coordinator: one.address, leadingEpoch: 5 });
   expect(events).toContainEqual({ kind: "welcome", coordinator: two.address, leadingEpoch: 0 });
+});
+
+test("tells its checks after each Hello, and to all when they change", async () => {
+  const [one, two] = [await play("one", 5), await play("two", 0)];
+  const state: CheckState = {
+    name: "custom.raid",
+    health: "healthy",
+    reason: "",
+    suggestedAction: "",
+    sinceMs: 1_000,
+    checkedAtMs: 2_000,
+  };
+  let states = [state];
+  let tell = () => {};
+  const listen = (told: () => void) => {
+    tell = told;
+  };
+  connect([one, two], {}, { latest: () => states, listen });
+  const told = (coordinator: PlayedCoordinator) => coordinator.heard.flatMap(({ checks }) => checks?.checks ?? []);
+  for (const coordinator of [one, two]) {
+    await coordinator.until("the checks", () => told(coordinator).length === 1);
+    expect(told(coordinator)[0]).toMatchObject({ name: "custom.raid", health: "HEALTH_HEALTHY", sinceMs: 1_000 });
+  }
+  states = [{ ...state, health: "unhealthy", reason: "x".repeat(5_000) }];
+  tell();
+  for (const coordinator of [one, two]) {
+    await coordinator.until("the change", () => told(coordinator).length === 2);
+    expect(told(coordinator)[1]).toMatchObject({ health: "HEALTH_UNHEALTHY", reason: "x".repeat(1_024) });
+  }
 });
 
 test("dials again when a coordinator has died and come back", async () => {

@@ -7,6 +7,7 @@ import type { CoordinatorMessage__Output } from "@holdfast/shared/contract/gener
 import type { Hello } from "@holdfast/shared/contract/generated/holdfast/v1/Hello.ts";
 import type { NodeMetrics } from "@holdfast/shared/contract/generated/holdfast/v1/NodeMetrics.ts";
 import type { Welcome__Output } from "@holdfast/shared/contract/generated/holdfast/v1/Welcome.ts";
+import type { Checks } from "../checks/check-states.ts";
 import type { Message } from "../core/effect.ts";
 import type { AgentEvent } from "../core/event.ts";
 import type { AgentLog } from "../log.ts";
@@ -15,6 +16,7 @@ import { protocolRevision } from "./protocol.ts";
 import { Rhythm } from "./rhythm.ts";
 import { Session, type SessionListener, type SessionSettings } from "./session.ts";
 import type { Dial } from "./stream.ts";
+import { checksMessage } from "./wire-checks.ts";
 import { eventOf } from "./wire-orders.ts";
 import type { OutputTail } from "./wire-reports.ts";
 
@@ -30,6 +32,7 @@ export interface SessionsOptions {
   readonly tailOf: OutputTail;
   readonly readOutput: ReadOutput;
   readonly measure: () => Promise<NodeMetrics>;
+  readonly checks: Checks;
   readonly emit: (event: AgentEvent) => void;
   readonly log: AgentLog;
   readonly settings?: SessionSettings;
@@ -65,6 +68,9 @@ export class Sessions implements SessionListener {
 
   start(): void {
     for (const session of this.#sessions.values()) session.start();
+    this.#options.checks.listen(() => {
+      for (const session of this.#sessions.values()) this.#sendChecks(session);
+    });
     const { clock } = this.#options;
     this.#healthTimer = clock.every(healthCheckMs, () => {
       // After what has arrived is read: a process that was stopped for a while must not take its peers for silent.
@@ -117,7 +123,13 @@ export class Sessions implements SessionListener {
       const revisions = { theirs: welcome.protocolRevision ?? 0, ours: protocolRevision };
       this.#options.log.warn({ ...context, ...revisions }, "the coordinator speaks another revision of the protocol");
     }
+    this.#sendChecks(session);
     this.#rhythm.follow(within(10, beatIntervalMs, slowestBeatMs), within(100, metricsIntervalMs, slowestMetricsMs));
+  }
+
+  #sendChecks(session: Session): void {
+    const states = this.#options.checks.latest();
+    if (states.length > 0) session.sendChecks(checksMessage(states));
   }
 
   async #sendMetrics(): Promise<void> {

@@ -3,6 +3,7 @@
  */
 import { hostname } from "node:os";
 import { z } from "zod";
+import { checkSettings } from "./check-settings.ts";
 import {
   absoluteTlsFiles,
   address,
@@ -49,6 +50,8 @@ const settings = z.strictObject({
   outputRetentionBytes: sizeBytes().default(1024 ** 3),
   /** Path below the cgroup root under which each task gets its own group; not set: none. */
   cgroupParent: text('a path such as "/holdfast"', /^\/[A-Za-z0-9._/-]*$/).optional(),
+  /** What it looks after on its node besides the tasks. */
+  checks: checkSettings(),
   logLevel: logLevel().default("info"),
 });
 

@@ -228,3 +228,48 @@ test("labels that YAML takes for numbers are to be quoted", () => {
     { place: "daemon.yaml:3:17", setting: "labels.rack", message: expect.stringContaining("quote") },
   ]);
 });
+
+test("checks: a name that is none, thresholds the wrong way round and a custom check's mistakes are told", () => {
+  const file = configFile(
+    "coordinators: [127.0.0.1:7400]",
+    "dataDir: data",
+    "checks:",
+    "  disabled: [dsk-space, telepathy]",
+    "  thresholds:",
+    "    diskPercent: { degraded: 95, unhealthy: 90 }",
+    "    diskPercents: { degraded: 95 }",
+    "  custom:",
+    "    - { name: raid, argv: [] }",
+    "    - { name: raid, argv: [check], intervalMs: 5s, timeoutMs: 10s, timeout: 3 }",
+  );
+  const told = mistakesIn(loadAgentConfig, { file }).map(
+    ({ place, setting, message }) => `${place} ${setting} ${message}`,
+  );
+  expect(told).toEqual([
+    'daemon.yaml:4:14 checks.disabled.0 is no built-in check; did you mean disk-space?; it is "dsk-space"',
+    expect.stringMatching(
+      /^daemon.yaml:4:25 checks.disabled.1 is no built-in check; known are kernel-oom, .*"telepathy"$/,
+    ),
+    expect.stringMatching(/^daemon.yaml:6:18 checks.thresholds.diskPercent must have degraded at or below unhealthy; /),
+    "daemon.yaml:7:5 checks.thresholds.diskPercents is not a setting; did you mean diskPercent?",
+    "daemon.yaml:9:27 checks.custom.0.argv must name a program; it is []",
+    "daemon.yaml:10:68 checks.custom.1.timeout is not a setting; did you mean timeoutMs?",
+    'daemon.yaml:10:63 checks.custom.1.timeoutMs must be at or below the check\'s intervalMs; it is "10s"',
+    expect.stringMatching(/^daemon.yaml:9:5 checks.custom must give each check a name of its own; /),
+  ]);
+});
+
+test("checks: what is not set has defaults, also within a threshold", () => {
+  const file = configFile(
+    "coordinators: [127.0.0.1:7400]",
+    "dataDir: data",
+    "checks:",
+    "  thresholds: { diskPercent: { degraded: 80 } }",
+    "  custom: [{ name: raid, argv: [check] }]",
+  );
+  expect(loadAgentConfig({ file, env: {} }).checks).toMatchObject({
+    disabled: [],
+    thresholds: { diskPercent: { degraded: 80, unhealthy: 97 }, memoryPercent: { degraded: 92, unhealthy: 97 } },
+    custom: [{ name: "raid", argv: ["check"], intervalMs: 60_000, timeoutMs: 10_000 }],
+  });
+});

@@ -19,6 +19,8 @@ export interface SettingShape {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, SettingShape>>;
   readonly additionalProperties?: SettingShape | boolean;
+  /** Of a list. */
+  readonly items?: SettingShape | boolean;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -59,8 +61,9 @@ export function shapeAt(shape: SettingShape, path: readonly PropertyKey[]): Sett
 }
 
 function childShape(shape: SettingShape | undefined, key: string): SettingShape | undefined {
-  const { properties, additionalProperties } = shape ?? {};
+  const { properties, additionalProperties, items } = shape ?? {};
   if (properties !== undefined && Object.hasOwn(properties, key)) return properties[key];
+  if (typeof items === "object") return items;
   return typeof additionalProperties === "object" ? additionalProperties : undefined;
 }
 
