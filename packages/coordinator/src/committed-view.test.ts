@@ -8,7 +8,7 @@ function stateOf(world: World, nodeId: string): string {
   const { state, observation } = world;
   const replica = { state, history: "log", position: { epoch: 1, sequence: 1 }, asOfMs: 0 };
   const now = { wallMs: 0, steadyMs: world.nowMs };
-  const hears = { isLeading: false, metricsOf: () => null };
+  const hears = { isLeading: false, metricsOf: () => null, checksOf: () => [] };
   return committedView({ replica, observation, settings: defaultSettings, now, ...hears }).nodeStatus(nodeId).state;
 }
 

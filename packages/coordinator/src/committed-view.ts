@@ -1,4 +1,5 @@
 /** What the API may see: this coordinator's copy of the committed state, and what it hears. */
+import type { NodeCheck } from "@holdfast/shared/contract/generated/holdfast/v1/NodeCheck.ts";
 import type { NodeMetrics__Output } from "@holdfast/shared/contract/generated/holdfast/v1/NodeMetrics.ts";
 import type { BatchView, CommittedView, NodeStatus } from "./api/backend.ts";
 import { formatRevision } from "./api/revision.ts";
@@ -19,6 +20,7 @@ export interface ViewParts {
   /** Up to date by the nature of the answering coordinator: it leads. */
   readonly isLeading: boolean;
   readonly metricsOf: (nodeId: string) => NodeMetrics__Output | null;
+  readonly checksOf: (nodeId: string) => readonly NodeCheck[];
 }
 
 const nothing: ResourceAmounts = Object.freeze({ cpuMillis: 0, memoryBytes: 0, counts: {} });
@@ -63,7 +65,7 @@ function batchView(state: State, id: string): BatchView | undefined {
   };
 }
 
-function nodeStatus({ replica, observation, settings, now, metricsOf }: ViewParts, id: string): NodeStatus {
+function nodeStatus({ replica, observation, settings, now, metricsOf, checksOf }: ViewParts, id: string): NodeStatus {
   const node = replica.state.nodes.get(id);
   const slot = replica.state.slots.get(id);
   const lastBeatMs = observation.hearings.get(id)?.lastBeatMs ?? Number.NEGATIVE_INFINITY;
@@ -74,6 +76,7 @@ function nodeStatus({ replica, observation, settings, now, metricsOf }: ViewPart
       : judge(node, observation, settings, ageMs, now)),
     lastBeatAgeMs: Number.isFinite(ageMs) ? Math.round(ageMs) : -1,
     metrics: metricsOf(id),
+    checks: checksOf(id),
     promised: slot === undefined ? nothing : promisedOf(slot),
     attempts: slot?.attempts.size ?? 0,
   };

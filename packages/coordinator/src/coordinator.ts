@@ -182,6 +182,7 @@ export class Coordinator implements Backend {
       now: this.#ports.clock.now(),
       isLeading,
       metricsOf: (nodeId) => this.sessions.metricsOf(nodeId),
+      checksOf: (nodeId) => this.sessions.checksOf(nodeId),
     });
   }
 

@@ -1,5 +1,6 @@
 /** Nodes: one a line, and one in full. */
 import type { Node } from "@holdfast/shared/client/messages.ts";
+import { checkTable, healthOf, worstReason } from "./check.ts";
 import type { Colours } from "./colours.ts";
 import { precise, relative } from "./moment.ts";
 import { printable } from "./printable.ts";
@@ -12,6 +13,7 @@ export function nodeTable(nodes: readonly Node[], colours: Colours): string {
   const rows = nodes.map((node) => [
     node.id ?? "",
     nodeState(node, colours),
+    node.checks?.length ? paintedState(healthOf(node.checks), colours) : "-",
     node.nodeClass || "-",
     String(node.attempts ?? 0),
     promisedOf(node.promised?.cpuMillis, node.inventory?.allocatable?.cpuMillis, formatCores),
@@ -19,11 +21,12 @@ export function nodeTable(nodes: readonly Node[], colours: Colours): string {
     formatShare(node.metrics?.cpuUsed),
     memoryUsed(node),
     beatAge(node),
-    printable(node.reason ?? ""),
+    printable(node.reason || worstReason(node.checks ?? [])),
   ]);
   const heads = [
     "NODE",
     "STATE",
+    "HEALTH",
     "CLASS",
     "TASKS",
     "CPU PROMISED",
@@ -66,7 +69,8 @@ export function nodeDetail(node: Node, nowMs: number, colours: Colours): string 
     ],
     colours,
   );
-  if (metrics === undefined) return head;
+  const checks = node.checks?.length ? [checkTable(node.checks, nowMs, colours)] : [];
+  if (metrics === undefined) return [head, ...checks].join("\n\n");
   const measured = properties(
     [
       ["measured", relative(metrics.measuredAtMs, nowMs)],
@@ -81,7 +85,7 @@ export function nodeDetail(node: Node, nowMs: number, colours: Colours): string 
     ],
     colours,
   );
-  return [head, measured, ...deviceTables(metrics, colours)].join("\n\n");
+  return [head, measured, ...deviceTables(metrics, colours), ...checks].join("\n\n");
 }
 
 function deviceTables(metrics: NonNullable<Node["metrics"]>, colours: Colours): string[] {

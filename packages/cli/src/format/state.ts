@@ -10,13 +10,16 @@ const moving: Paint = (colours) => colours.cyan;
 
 const paints: Readonly<Record<string, Paint>> = {
   succeeded: good,
+  healthy: good,
   ready: good,
   failed: bad,
+  unhealthy: bad,
   lost: bad,
   "timed out": bad,
   refused: bad,
   cancelled: doubtful,
   suspect: doubtful,
+  degraded: doubtful,
   away: doubtful,
   "cut off": doubtful,
   stopping: doubtful,
@@ -28,7 +31,7 @@ const paints: Readonly<Record<string, Paint>> = {
 /** `TASK_STATE_TIMED_OUT` → `timed out`. */
 export function stateWord(state: string | undefined): string {
   return (state ?? "unknown")
-    .replace(/^(?:TASK|ATTEMPT|NODE)_STATE_/, "")
+    .replace(/^(?:(?:TASK|ATTEMPT|NODE)_STATE|HEALTH)_/, "")
     .replaceAll("_", " ")
     .toLowerCase();
 }

@@ -3,6 +3,7 @@
  * state only, and writes are answered when they are durable. Whatever is refused or cannot be done now rejects with a
  * HoldfastError; anything else is taken for a defect.
  */
+import type { NodeCheck } from "@holdfast/shared/contract/generated/holdfast/v1/NodeCheck.ts";
 import type { NodeMetrics } from "@holdfast/shared/contract/generated/holdfast/v1/NodeMetrics.ts";
 import type { TaskLogsResponse } from "@holdfast/shared/contract/generated/holdfast/v1/TaskLogsResponse.ts";
 import type { WriteAnswer, WriteKind, WriteRequest } from "../core/event.ts";
@@ -141,6 +142,8 @@ export interface NodeStatus {
   readonly lastBeatAgeMs: number;
   /** As they came; null: none yet. A new object for each message. */
   readonly metrics: NodeMetrics | null;
+  /** The latest; empty: none yet. A new list for each message. */
+  readonly checks: readonly NodeCheck[];
   readonly promised: ResourceAmounts;
   /** That have not ended. */
   readonly attempts: number;

@@ -54,7 +54,8 @@ function isSame(before: Shown, now: Shown): boolean {
     before.status.state === now.status.state &&
     before.status.reason === now.status.reason &&
     before.status.attempts === now.status.attempts &&
-    before.status.metrics === now.status.metrics
+    before.status.metrics === now.status.metrics &&
+    before.status.checks === now.status.checks
   );
 }
 

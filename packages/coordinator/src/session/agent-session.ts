@@ -1,6 +1,7 @@
 /** The session of one agent process on its own stream. */
 import type { AgentMessage__Output } from "@holdfast/shared/contract/generated/holdfast/v1/AgentMessage.ts";
 import type { CoordinatorMessage } from "@holdfast/shared/contract/generated/holdfast/v1/CoordinatorMessage.ts";
+import type { NodeCheck } from "@holdfast/shared/contract/generated/holdfast/v1/NodeCheck.ts";
 import type { NodeMetrics__Output } from "@holdfast/shared/contract/generated/holdfast/v1/NodeMetrics.ts";
 import { HoldfastError } from "@holdfast/shared/errors.ts";
 import type { NodeInventory } from "../core/record.ts";
@@ -42,6 +43,8 @@ export class AgentSession implements AgentRoute {
   /** When it was last told that it reports to the wrong coordinator. */
   calledBackMs = Number.NEGATIVE_INFINITY;
   metrics: NodeMetrics__Output | null = null;
+  /** The latest of all its checks; empty: none yet. A new list for each message. */
+  checks: readonly NodeCheck[] = [];
   readonly #outbox: Outbox<CoordinatorMessage>;
   readonly #hellos: FlowLimit;
   readonly #reports: FlowLimit;

@@ -97,6 +97,41 @@ test("a standby hears, and posts nothing", async () => {
   expect(posted).toEqual([]);
 });
 
+test("the latest checks of an agent are kept, bounded, while its session lasts", async () => {
+  const { sessions, posted, dial } = await coordinator();
+  const stream = dial();
+  stream.write(hello("a"));
+  await once(stream, "data");
+  expect(sessions.checksOf("node-1")).toEqual([]);
+  const before = posted.length;
+  const reason = "x".repeat(2_000);
+  stream.write({
+    checks: { checks: [{ name: "pids", health: "HEALTH_DEGRADED", reason, sinceMs: 5 }, { name: "new" }] },
+  });
+  await vi.waitFor(() => expect(sessions.checksOf("node-1")).toHaveLength(2));
+  expect(sessions.checksOf("node-1")).toMatchObject([
+    { name: "pids", health: "HEALTH_DEGRADED", reason: "x".repeat(1_024), sinceMs: 5, checkedAtMs: 0 },
+    { name: "new", health: "HEALTH_UNKNOWN", reason: "" },
+  ]);
+  const many = Array.from({ length: 100 }, (_, number) => ({ name: `custom.${number}`, health: 9 }));
+  stream.write({ checks: { checks: many as never } });
+  await vi.waitFor(() => expect(sessions.checksOf("node-1")).toHaveLength(64));
+  expect(sessions.checksOf("node-1")[0], "a state of a later version").toMatchObject({ health: "HEALTH_UNKNOWN" });
+  expect(posted, "checks ask for no decision").toHaveLength(before);
+  stream.end();
+  await vi.waitFor(() => expect(sessions.checksOf("node-1")).toEqual([]));
+});
+
+test("a check without a proper name is refused", async () => {
+  const { dial } = await coordinator();
+  const stream = dial();
+  stream.write(hello("a"));
+  await once(stream, "data");
+  stream.write({ checks: { checks: [{ name: "no name\n", health: "HEALTH_HEALTHY" }] } });
+  const [error] = await once(stream, "error");
+  expect(error).toMatchObject({ code: status.INVALID_ARGUMENT, details: expect.stringContaining("checks.name") });
+});
+
 test("an order that a Hello causes answers the beat that the Hello names, not one of long ago", async () => {
   const { sessions, posted, dial } = await coordinator();
   const stream = dial();

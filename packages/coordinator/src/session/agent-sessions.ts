@@ -10,6 +10,7 @@ import type { AgentMessage__Output } from "@holdfast/shared/contract/generated/h
 import type { CoordinatorMessage } from "@holdfast/shared/contract/generated/holdfast/v1/CoordinatorMessage.ts";
 import type { FromAgent__Output } from "@holdfast/shared/contract/generated/holdfast/v1/FromAgent.ts";
 import type { Hello__Output } from "@holdfast/shared/contract/generated/holdfast/v1/Hello.ts";
+import type { NodeCheck } from "@holdfast/shared/contract/generated/holdfast/v1/NodeCheck.ts";
 import type { NodeMetrics__Output } from "@holdfast/shared/contract/generated/holdfast/v1/NodeMetrics.ts";
 import type { ToAgent__Output } from "@holdfast/shared/contract/generated/holdfast/v1/ToAgent.ts";
 import { HoldfastError, invalidField } from "@holdfast/shared/errors.ts";
@@ -25,7 +26,7 @@ import type { OutputPieces, OutputWish } from "./output-requests.ts";
 import { isForAgent, type PassingOnParts, passOn } from "./passing-on.ts";
 import { RelayedAgents, type RelayedAgentsParts } from "./relayed-agents.ts";
 import { samplesFrom } from "./samples.ts";
-import { epochFrom, farewellFrom, helloFrom, loadFrom, newsFrom } from "./translate.ts";
+import { checksFrom, epochFrom, farewellFrom, helloFrom, loadFrom, newsFrom } from "./translate.ts";
 
 export type AgentStream = AcceptedStream<AgentMessage__Output, CoordinatorMessage>;
 
@@ -100,6 +101,11 @@ export class AgentSessions {
 
   metricsOf(nodeId: string): NodeMetrics__Output | null {
     return this.#byNode.get(nodeId)?.metrics ?? null;
+  }
+
+  /** Of the agent's present session; empty: none told yet. */
+  checksOf(nodeId: string): readonly NodeCheck[] {
+    return this.#byNode.get(nodeId)?.checks ?? [];
   }
 
   /** Sends what the core ordered. What finds no way to its agent is sent on the agent's next Hello. */
@@ -207,6 +213,9 @@ export class AgentSessions {
         break;
       case "metrics":
         return this.#takeMetrics(session, message.metrics);
+      case "checks":
+        session.checks = checksFrom(message.checks ?? {});
+        return;
       case "output":
         return session.outputs.receive(message.output ?? {});
       case "epochRefused":

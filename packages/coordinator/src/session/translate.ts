@@ -2,9 +2,12 @@
 import type { AttemptReport__Output } from "@holdfast/shared/contract/generated/holdfast/v1/AttemptReport.ts";
 import type { AttemptState__Output } from "@holdfast/shared/contract/generated/holdfast/v1/AttemptState.ts";
 import type { Farewell__Output } from "@holdfast/shared/contract/generated/holdfast/v1/Farewell.ts";
+import { Health } from "@holdfast/shared/contract/generated/holdfast/v1/Health.ts";
 import type { Hello__Output } from "@holdfast/shared/contract/generated/holdfast/v1/Hello.ts";
 import type { Inventory__Output } from "@holdfast/shared/contract/generated/holdfast/v1/Inventory.ts";
 import type { LeaseGrant } from "@holdfast/shared/contract/generated/holdfast/v1/LeaseGrant.ts";
+import type { NodeCheck } from "@holdfast/shared/contract/generated/holdfast/v1/NodeCheck.ts";
+import type { NodeChecks__Output } from "@holdfast/shared/contract/generated/holdfast/v1/NodeChecks.ts";
 import type { NodeMetrics__Output } from "@holdfast/shared/contract/generated/holdfast/v1/NodeMetrics.ts";
 import type { Order } from "@holdfast/shared/contract/generated/holdfast/v1/Order.ts";
 import type { TaskSpec } from "@holdfast/shared/contract/generated/holdfast/v1/TaskSpec.ts";
@@ -37,6 +40,8 @@ const identityPattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?$/;
 const maxReasonLength = 1_024;
 const maxTailBytes = 20_480;
 const maxLabels = 64;
+const maxChecks = 64;
+const maxActionLength = 512;
 /**
  * Epochs count milliseconds of the wall clock in thousandths, so honest ones get here in the year 2223. A coordinator has to
  * outbid whatever it has met: one claim near 2^53, and no coordinator could ever lead again.
@@ -104,6 +109,26 @@ export function farewellFrom({ returning = false, reason }: Farewell__Output): {
 
 export function loadFrom(metrics: NodeMetrics__Output): NodeLoad {
   return { cpuUsed: finite(metrics.cpuUsed, -1), memoryUsedBytes: finite(metrics.memoryUsedBytes, -1) };
+}
+
+/**
+ * The first so many, each with its texts cut to their lengths; a state that this version does not know is unknown.
+ * @throws HoldfastError (invalidArgument) that names the field.
+ */
+export function checksFrom({ checks = [] }: NodeChecks__Output): readonly NodeCheck[] {
+  return checks.slice(0, maxChecks).map((check) => ({
+    name: checkIdentity("checks.name", check.name),
+    health: isHealth(check.health) ? check.health : Health.HEALTH_UNKNOWN,
+    reason: bounded(check.reason, maxReasonLength),
+    suggestedAction: bounded(check.suggestedAction, maxActionLength),
+    sinceMs: nonNegative(check.sinceMs),
+    checkedAtMs: nonNegative(check.checkedAtMs),
+  }));
+}
+
+/** A number is a state of a later version. */
+function isHealth(health: unknown): health is Exclude<keyof typeof Health, "HEALTH_UNSPECIFIED"> {
+  return typeof health === "string" && health !== Health.HEALTH_UNSPECIFIED && Object.hasOwn(Health, health);
 }
 
 /** The agent process that is meant, and its beat from which times count. */

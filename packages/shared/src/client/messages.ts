@@ -29,6 +29,7 @@ export type { ListNodesResponse__Output as ListNodesResponse } from "../contract
 export type { ListTasksRequest } from "../contract/generated/holdfast/v1/ListTasksRequest.ts";
 export type { ListTasksResponse__Output as ListTasksResponse } from "../contract/generated/holdfast/v1/ListTasksResponse.ts";
 export type { Node__Output as Node } from "../contract/generated/holdfast/v1/Node.ts";
+export type { NodeCheck__Output as NodeCheck } from "../contract/generated/holdfast/v1/NodeCheck.ts";
 export type { NodeSeries__Output as NodeSeries } from "../contract/generated/holdfast/v1/NodeSeries.ts";
 export type { NodeSeriesRequest } from "../contract/generated/holdfast/v1/NodeSeriesRequest.ts";
 export type { NodeSeriesResponse__Output as NodeSeriesResponse } from "../contract/generated/holdfast/v1/NodeSeriesResponse.ts";

@@ -1,6 +1,6 @@
 /** Which checks an agent makes on its node, from which figures on they complain, and the operators' own. */
 import { z } from "zod";
-import { durationMs, identity, wholeNumber } from "./fields.ts";
+import { durationMs, text, wholeNumber } from "./fields.ts";
 import type { Frozen } from "./load-config.ts";
 import { nearMiss } from "./near-miss.ts";
 
@@ -71,14 +71,17 @@ const customCheck = z
   .strictObject(
     {
       /** It appears as `custom.NAME`. */
-      name: identity(),
+      name: text(
+        "1 to 40 letters, digits, '.', '_' or '-', the first and the last a letter or digit",
+        /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,38}[A-Za-z0-9])?$/,
+      ),
       /** The program, absolute or to be found on PATH, and its arguments; no shell in between. */
       argv: z
         .array(
           z
             .string({ error: argument })
             .max(4_096, { error: argument })
-            .refine((text) => !text.includes("\0"), argument),
+            .refine((word) => !word.includes("\0"), argument),
           { error: "must be a list: a program and its arguments" },
         )
         .min(1, { error: "must name a program" })

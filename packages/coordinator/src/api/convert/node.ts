@@ -22,6 +22,7 @@ export function nodeMessage(node: NodeRecord, status: NodeStatus): Node {
     promised: status.promised,
     attempts: status.attempts,
     ...(status.metrics === null ? {} : { metrics: status.metrics }),
+    checks: [...status.checks],
   };
 }
 

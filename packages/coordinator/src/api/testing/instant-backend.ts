@@ -164,6 +164,7 @@ export class InstantBackend implements Backend {
       reason: "",
       lastBeatAgeMs: 12.5,
       metrics: null,
+      checks: [],
       promised,
       attempts: slot?.attempts.size ?? 0,
     };
