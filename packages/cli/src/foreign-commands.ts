@@ -22,7 +22,7 @@ const summaries: Readonly<Record<string, string>> = {
   up: "bring up a cluster on this machine",
   demo: "see a cluster lose a node and its leader, and no task",
   coordinator: "run a coordinator from its configuration file",
-  agent: "run a node's agent from its configuration file",
+  agent: "run a node's agent from its configuration file, or check a machine (agent scan)",
 };
 
 const group = "Running a cluster:";

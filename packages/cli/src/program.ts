@@ -12,6 +12,7 @@ const exitCodes = `
 Exit codes:
   0 done    1 failed    2 wrong usage or settings    3 not found    4 no coordinator available
   5 refused by the cluster    6 timed out    run: the task's own, 128 + signal, 124 timed out, 130 interrupted
+  agent scan: 0 healthy, 1 degraded, 2 unhealthy, 3 nothing could be checked
 
 Examples:
   holdfast run -- echo hello                     run a command and see its output

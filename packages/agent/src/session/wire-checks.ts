@@ -1,6 +1,6 @@
 /** The node's checks as they go over the wire, each bounded. */
 import type { Health__Output } from "@holdfast/shared/contract/generated/holdfast/v1/Health.ts";
-import type { NodeChecks } from "@holdfast/shared/contract/generated/holdfast/v1/NodeChecks.ts";
+import type { NodeChecks__Output } from "@holdfast/shared/contract/generated/holdfast/v1/NodeChecks.ts";
 import type { CheckState } from "../checks/check-states.ts";
 import type { Health } from "../checks/finding.ts";
 
@@ -14,7 +14,7 @@ const healthNames: Readonly<Record<Health, Health__Output>> = {
 const longestReason = 1_024;
 const longestAction = 512;
 
-export function checksMessage(states: readonly CheckState[]): NodeChecks {
+export function checksMessage(states: readonly CheckState[]): Required<NodeChecks__Output> {
   return {
     checks: states.map(({ name, health, reason, suggestedAction, sinceMs, checkedAtMs }) => ({
       name,

@@ -1,15 +1,15 @@
-/** `holdfast coordinator` and `holdfast agent`: the daemons in the foreground, as a service manager wants them. */
+/**
+ * `holdfast coordinator` and `holdfast agent`: the daemons in the foreground, as a service manager wants them; and what the
+ * agent's program can do besides.
+ */
 import { join } from "node:path";
-import { ConfigError } from "@holdfast/shared/config/config-error.ts";
-import type { ConfigSources } from "@holdfast/shared/config/load-config.ts";
 import type { Command } from "commander";
+import { complete, completeWhenCalled } from "../lazy-command.ts";
 import { pair } from "../parse/flag.ts";
-import { UsageError } from "../usage-error.ts";
 import { agentProgram, become, coordinatorProgram } from "./become.ts";
+import { loaded, type SettingsFlags } from "./loaded.ts";
 
-interface DaemonFlags {
-  readonly config?: string;
-  readonly set: Readonly<Record<string, string>>;
+interface DaemonFlags extends SettingsFlags {
   readonly check?: boolean;
 }
 
@@ -23,7 +23,7 @@ export function registerDaemons(program: Command): void {
       become(coordinatorProgram, config, join(config.dataDir, "compile-cache"));
     });
 
-  addDaemon(program, "agent", "HOLDFAST_AGENT_")
+  const agent = addDaemon(program, "agent", "HOLDFAST_AGENT_")
     .description("run a node's agent from its configuration file")
     .action(async (flags: DaemonFlags) => {
       const { loadAgentConfig } = await import("@holdfast/shared/config/agent-config.ts");
@@ -31,6 +31,12 @@ export function registerDaemons(program: Command): void {
       if (flags.check === true) return tellValid(config.nodeId);
       become(agentProgram, config, join(config.dataDir, "compile-cache"));
     });
+  // The agent's own parts are loaded for this one only.
+  completeWhenCalled(
+    agent.command("scan").description("check this machine once, without any cluster"),
+    () => import("./scan.ts"),
+  );
+  agent.hook("preSubcommand", (_, command) => complete(command));
 }
 
 function addDaemon(program: Command, name: string, variables: string): Command {
@@ -53,15 +59,6 @@ Examples:
   holdfast ${name} --config ${name}.yaml --set logLevel=debug
   holdfast ${name} --config ${name}.yaml --check`,
     );
-}
-
-function loaded<Config>(load: (sources: ConfigSources) => Config, { config, set }: DaemonFlags): Config {
-  try {
-    return load({ file: config, flags: set, env: process.env });
-  } catch (error) {
-    if (error instanceof ConfigError) throw new UsageError(error.message, { cause: error });
-    throw error;
-  }
 }
 
 function tellValid(name: string): void {

@@ -118,5 +118,8 @@ export function checkSettings() {
     .prefault({});
 }
 
+/** As of an agent that sets nothing of it. */
+export const defaultCheckSettings: Frozen<z.output<ReturnType<typeof checkSettings>>> = checkSettings().parse({});
+
 export type CheckThresholds = z.output<typeof thresholds>;
 export type Percentages = CheckThresholds["diskPercent"];
