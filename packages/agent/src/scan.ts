@@ -14,8 +14,11 @@ export interface Scan {
   readonly problems: readonly string[];
 }
 
-/** Takes as long as the slowest check; custom ones have timeouts. */
-export async function scanNode(settings: AgentConfig["checks"]): Promise<Scan> {
+/**
+ * Takes as long as the slowest check; custom ones have timeouts.
+ * @param signal ends what is under way: custom checks are killed with all that they started
+ */
+export async function scanNode(settings: AgentConfig["checks"], signal: AbortSignal): Promise<Scan> {
   const problems: string[] = [];
   const { inventory, cgroup } = await takeInventory({
     reserved: { cpuMillis: 0, memoryBytes: 0 },
@@ -23,10 +26,13 @@ export async function scanNode(settings: AgentConfig["checks"]): Promise<Scan> {
     onProblem: (problem) => problems.push(problem),
   });
   const checker = nodeChecks({ settings, cgroup, clock: systemClock, onSensorChange: () => {} });
+  const close = () => checker.close();
+  signal.addEventListener("abort", close);
   try {
-    await checker.lookOnce();
+    if (!signal.aborted) await checker.lookOnce();
     return { inventory, checks: checksMessage(checker.latest()).checks, problems };
   } finally {
-    checker.close();
+    close();
+    signal.removeEventListener("abort", close);
   }
 }

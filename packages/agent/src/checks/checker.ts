@@ -27,6 +27,7 @@ interface Watched {
 const jitter = 0.1;
 const firstWithinMs = 5_000;
 const tellEveryMs = 60_000;
+const gatherMs = 300;
 
 export class Checker implements Checks {
   readonly #options: CheckerOptions;
@@ -34,6 +35,7 @@ export class Checker implements Checks {
   #states: ReadonlyMap<string, CheckState> = new Map();
   #tell: () => void = () => {};
   #telling: Timer | null = null;
+  #tellingSoon: Timer | null = null;
   #closed = false;
 
   constructor(options: CheckerOptions) {
@@ -43,7 +45,7 @@ export class Checker implements Checks {
 
   start(): void {
     const { clock, random } = this.#options;
-    this.#telling = clock.every(tellEveryMs, () => this.#tell());
+    this.#tellAgain();
     for (const watched of this.#watched) {
       const waitMs = random() * Math.min(firstWithinMs, watched.group.everyMs);
       watched.timer = clock.after(waitMs, () => void this.#round(watched));
@@ -67,6 +69,7 @@ export class Checker implements Checks {
   close(): void {
     this.#closed = true;
     this.#telling?.cancel();
+    this.#tellingSoon?.cancel();
     for (const { group, timer } of this.#watched) {
       timer?.cancel();
       group.close?.();
@@ -88,9 +91,8 @@ export class Checker implements Checks {
   async #round(watched: Watched): Promise<void> {
     await this.#look(watched);
     if (this.#closed) return;
-    const { clock, random } = this.#options;
-    const waitMs = watched.group.everyMs * (1 + jitter * (2 * random() - 1));
-    watched.timer = clock.after(waitMs, () => void this.#round(watched));
+    const waitMs = this.#jittered(watched.group.everyMs);
+    watched.timer = this.#options.clock.after(waitMs, () => void this.#round(watched));
   }
 
   async #look(watched: Watched): Promise<void> {
@@ -98,7 +100,27 @@ export class Checker implements Checks {
     if (this.#closed) return;
     const { states, changed } = withFindings(this.#states, findings, this.#options.clock.now().wallMs);
     this.#states = states;
-    if (changed) this.#tell();
+    if (changed) this.#tellSoon();
+  }
+
+  /** What changes at nearly the same time is told once: at the start that is everything. */
+  #tellSoon(): void {
+    this.#tellingSoon ??= this.#options.clock.after(gatherMs, () => {
+      this.#tellingSoon = null;
+      this.#tell();
+    });
+  }
+
+  #tellAgain(): void {
+    this.#telling = this.#options.clock.after(this.#jittered(tellEveryMs), () => {
+      this.#tell();
+      this.#tellAgain();
+    });
+  }
+
+  /** The nodes of a fleet that was started at once do not look and tell at once for ever. */
+  #jittered(milliseconds: number): number {
+    return milliseconds * (1 + jitter * (2 * this.#options.random() - 1));
   }
 
   async #findingsOf({ group, budget, off }: Watched): Promise<Findings> {

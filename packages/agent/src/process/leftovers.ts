@@ -32,6 +32,20 @@ function sessionOf(started: StartedRecord | null): (pid: number) => boolean {
   };
 }
 
+/**
+ * Kills what still lives of those processes that were started with this environment, and since then.
+ *
+ * Others' environments are not read: reading one waits for what its process waits for, and a sick machine has many that wait.
+ *
+ * @param sinceTicks as processStatus tells them
+ * @returns how many processes that were
+ */
+export function killStartedWith(environment: readonly string[], sinceTicks: number): number {
+  const isRecent = (pid: number) => (processStatus(pid)?.startTicks ?? Number.NEGATIVE_INFINITY) >= sinceTicks;
+  const left = pids().filter((pid) => pid !== process.pid && isRecent(pid) && wasStartedWith(pid, environment));
+  return left.filter((pid) => signalProcess(pid, "SIGKILL")).length;
+}
+
 function wasStartedWith(pid: number, environment: readonly string[]): boolean {
   if (environment.length === 0) return false;
   const given = readIfPresent(`/proc/${pid}/environ`)?.split("\0") ?? [];

@@ -1,7 +1,7 @@
 /** `holdfast agent scan` as a user runs it: what it prints, and its exit codes. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -64,6 +64,20 @@ test("for people: the machine in two lines, then the worst first with what to do
   expect(first).toMatch(/^custom\.b +unhealthy .* disk 3 is dead +run it on the node to see more: /);
   expect(second).toMatch(/^custom\.a +healthy /);
   expect(existsSync(join(folder, "data")), "an agent's folder").toBe(false);
+});
+
+test("an interrupted scan takes its commands with it", async () => {
+  const pidFile = join(folder, "pid");
+  const file = only({ slow: `echo $$ > ${pidFile}.part; mv ${pidFile}.part ${pidFile}; exec sleep 600` });
+  const child = spawn(process.execPath, [entry, "agent", "scan", "-c", file], { stdio: "ignore" });
+  const exited = once(child, "exit");
+  await expect.poll(() => existsSync(pidFile), { timeout: 20_000, message: "the command should run" }).toBe(true);
+  child.kill("SIGINT");
+  expect(await exited, "exit code and signal").toEqual([130, null]);
+  const pid = readFileSync(pidFile, "utf8").trim();
+  await expect
+    .poll(() => existsSync(`/proc/${pid}`), { timeout: 20_000, message: "the command should end" })
+    .toBe(false);
 });
 
 test("settings with a mistake are told, and nothing is checked", async () => {

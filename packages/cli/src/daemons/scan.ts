@@ -24,6 +24,8 @@ const exitCodes: Readonly<Record<ReturnType<typeof healthOf>, number>> = {
   HEALTH_UNSPECIFIED: 3,
 };
 
+const interruptedExitCode = 130;
+
 const help = `
 Checks disks, memory, processes, the kernel's log and more, as an agent does all the time, and your own checks of the
 configuration; docs/monitoring.md tells what each looks at. Root sees most. What shows only over time (processes that are
@@ -44,7 +46,14 @@ export function define(command: Command): void {
     .action(async ({ config, json = false }: ScanFlags) => {
       const settings =
         config === undefined ? defaultCheckSettings : loaded(loadAgentConfig, { config, set: {} }).checks;
-      const { inventory, checks, problems } = await scanNode(settings);
+      const interrupted = new AbortController();
+      const interrupt = () => interrupted.abort();
+      process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+      const { inventory, checks, problems } = await scanNode(settings, interrupted.signal);
+      if (interrupted.signal.aborted) {
+        process.exitCode = interruptedExitCode;
+        return;
+      }
       const screen = new Screen(json);
       for (const problem of problems) screen.note(`the inventory is not complete: ${problem}`);
       const health = healthOf(checks);

@@ -1,5 +1,5 @@
 /** Operators' own checks, with real commands. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -53,6 +53,17 @@ test("one that hangs is killed with a child, and with one that has made a sessio
       .poll(() => processStatus(pid), { timeout: 20_000, message: `process ${pid} should be gone` })
       .toBeNull();
   }
+});
+
+test("closing ends what is under way", async () => {
+  const pidFile = join(folder, "running");
+  const script = `echo $$ > ${pidFile}.part; mv ${pidFile}.part ${pidFile}; exec sleep 600`;
+  const check = customCheck({ name: "mine", argv: shell(script), intervalMs: 600_000, timeoutMs: 600_000 });
+  const found = check.look();
+  await expect.poll(() => existsSync(pidFile), { timeout: 20_000, message: "the command should run" }).toBe(true);
+  check.close?.();
+  expect((await found).get("custom.mine")).toMatchObject({ health: "unknown", reason: "it was ended by SIGKILL" });
+  expect(processStatus(Number(readFileSync(pidFile, "utf8")))).toBeNull();
 });
 
 test("what a command leaves behind neither holds it up nor stays", async () => {

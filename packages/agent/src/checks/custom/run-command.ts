@@ -4,7 +4,8 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { killLeftovers } from "../../process/leftovers.ts";
+import { killStartedWith } from "../../process/leftovers.ts";
+import { processStatus } from "../../process/supervisor-process.ts";
 
 export type CommandEnd =
   | { readonly kind: "exited"; readonly code: number; readonly firstLine: string }
@@ -39,10 +40,14 @@ export function runCommand(argv: readonly string[], name: string, timeoutMs: num
     HOLDFAST_CHECK_RUN: marker.slice(marker.indexOf("=") + 1),
   };
   const child = spawn(program, parameters, { cwd: "/", env, detached: true, stdio: ["ignore", "pipe", "ignore"] });
+  const startTicks = child.pid === undefined ? undefined : processStatus(child.pid)?.startTicks;
   const kill = () => {
     killGroup(child.pid);
     // What is being started just now is found the next time.
-    for (let round = 0; round < killRounds && killLeftovers(null, [marker]) > 0; round += 1);
+    for (let round = 0; round < killRounds; round += 1) {
+      // Without a start it had ended at once, and its group was all that could be left.
+      if (startTicks === undefined || killStartedWith([marker], startTicks) === 0) return;
+    }
   };
   return { ended: endOf(child, timeoutMs, kill), lives: () => isLiving(child), kill };
 }
