@@ -1,5 +1,5 @@
 /** The latest of all checks, each with the time since which it is in its state. Pure. */
-import { type Finding, type Findings, type Health, unknown } from "./finding.ts";
+import { type Finding, type Findings, unknown } from "./finding.ts";
 
 export interface CheckState extends Finding {
   readonly name: string;
@@ -36,11 +36,4 @@ export function withFindings(
 /** All checks of a group that could not be made. */
 export function allUnknown(names: readonly string[], reason: string, suggestedAction = ""): Findings {
   return new Map(names.map((name) => [name, unknown(reason, suggestedAction)]));
-}
-
-const gravity: readonly Health[] = ["unhealthy", "degraded", "healthy"];
-
-/** Of a node: the worst of its checks; what is unknown does not count, unless nothing else is there. */
-export function overallHealth(states: readonly Pick<CheckState, "health">[]): Health {
-  return gravity.find((health) => states.some((state) => state.health === health)) ?? "unknown";
 }

@@ -1,7 +1,6 @@
 /** When checks are made and told, and what becomes of one that fails; on a clock that the test moves. */
 import type { Clock, Timer } from "@holdfast/shared/clock.ts";
 import { expect, test } from "vitest";
-import { overallHealth } from "./check-states.ts";
 import { Checker } from "./checker.ts";
 import { type CheckGroup, degraded, type Findings, healthy } from "./finding.ts";
 
@@ -100,12 +99,4 @@ test("a check that fails switches itself off, says so, and is tried again", asyn
   await clock.pass(120_000);
   expect(changes).toEqual(["check one off", "check one on"]);
   expect(checker.latest()).toMatchObject([{ health: "healthy" }]);
-});
-
-test("a node is as healthy as its worst check; the unknown ones do not count", () => {
-  expect(overallHealth([])).toBe("unknown");
-  expect(overallHealth([{ health: "unknown" }])).toBe("unknown");
-  expect(overallHealth([{ health: "unknown" }, { health: "healthy" }])).toBe("healthy");
-  expect(overallHealth([{ health: "degraded" }, { health: "healthy" }])).toBe("degraded");
-  expect(overallHealth([{ health: "degraded" }, { health: "unhealthy" }])).toBe("unhealthy");
 });

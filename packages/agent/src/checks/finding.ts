@@ -19,7 +19,7 @@ export interface CheckGroup {
   readonly sensor: string;
   readonly names: readonly string[];
   readonly everyMs: number;
-  /** A look that takes longer counts against the group's budget; waiting for others is no such time. */
+  /** A look that takes longer counts against the group's budget; a busy machine may need its time. */
   readonly slowAfterMs: number;
   /** Never takes for ever. What it throws is a look that failed. */
   look(): Findings | Promise<Findings>;

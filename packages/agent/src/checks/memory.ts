@@ -51,7 +51,7 @@ export function memoryCheck(percent: Percentages, cgroup: CgroupLimits): CheckGr
     sensor: "memory use",
     names: ["memory"],
     everyMs: 15_000,
-    slowAfterMs: 100,
+    slowAfterMs: 500,
     look: () => new Map([["memory", judgeMemory(readMemoryUse(cgroup.memory), percent)]]),
   };
 }

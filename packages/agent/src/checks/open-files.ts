@@ -19,7 +19,7 @@ export function openFilesCheck(percent: Percentages, path = "/proc/sys/fs/file-n
     sensor: "open files",
     names: ["open-files"],
     everyMs: 30_000,
-    slowAfterMs: 100,
+    slowAfterMs: 500,
     look: () => new Map([["open-files", judgeOpenFiles(readFileSync(path, "utf8"), percent)]]),
   };
 }

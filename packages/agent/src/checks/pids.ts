@@ -51,7 +51,7 @@ export function pidsCheck(percent: Percentages, read: ReadText = textIfPresent):
     sensor: "pids",
     names: ["pids"],
     everyMs: 30_000,
-    slowAfterMs: 100,
+    slowAfterMs: 500,
     look() {
       if (cgroup === null) cgroup = findCgroupPidsLimit(read);
       return new Map([["pids", judgePids(readPidUses(read, cgroup), percent)]]);

@@ -36,7 +36,7 @@ export function pressureChecks(
     sensor: "pressure stalls",
     names: ["memory-pressure", "io-pressure"],
     everyMs: 30_000,
-    slowAfterMs: 100,
+    slowAfterMs: 500,
     look: () =>
       new Map([
         ["memory-pressure", judgePressure(read(`${folder}/memory`), "memory", thresholds.memoryPressurePercent)],

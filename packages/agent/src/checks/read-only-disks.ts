@@ -35,7 +35,7 @@ export function readOnlyDisksCheck(paths = { mountinfo: "/proc/self/mountinfo", 
     sensor: "read-only disks",
     names: ["read-only-disks"],
     everyMs: 30_000,
-    slowAfterMs: 100,
+    slowAfterMs: 500,
     look() {
       writable ??= new Set(writableByTable(textIfPresent(paths.fstab)));
       const disks = realDisks(parseMounts(readFileSync(paths.mountinfo, "utf8")));
