@@ -9,7 +9,7 @@ import type { Hello } from "@holdfast/shared/contract/generated/holdfast/v1/Hell
 import { type AgentState, initialState } from "./core/state.ts";
 import type { AgentPorts } from "./ports.ts";
 import type { SessionSettings } from "./session/session.ts";
-import { Sessions } from "./session/sessions.ts";
+import { Sessions, type SessionView } from "./session/sessions.ts";
 import { perform } from "./shell/effects.ts";
 import { Lookout } from "./shell/lookout.ts";
 import { Loop } from "./shell/loop.ts";
@@ -64,6 +64,11 @@ export class Agent {
       ...(sessionSettings === undefined ? {} : { settings: sessionSettings }),
     });
     this.#lookout = new Lookout(this.state, host, clock);
+  }
+
+  /** For those who look on. */
+  get sessions(): readonly SessionView[] {
+    return this.#sessions.all;
   }
 
   /** Resolves when what an earlier process left is taken up and the coordinators are dialled. */

@@ -5,12 +5,14 @@ import { fileURLToPath } from "node:url";
 import { systemClock } from "@holdfast/shared/clock.ts";
 import type { AgentConfig } from "@holdfast/shared/config/agent-config.ts";
 import type { Hello } from "@holdfast/shared/contract/generated/holdfast/v1/Hello.ts";
+import type { MetricsServer } from "@holdfast/shared/exposition/metrics-server.ts";
 import type { Log } from "@holdfast/shared/log.ts";
 import { clientCredentials } from "@holdfast/shared/tls.ts";
 import packageDescription from "../package.json" with { type: "json" };
 import { Agent } from "./agent.ts";
 import type { Checker } from "./checks/checker.ts";
 import { nodeChecks } from "./checks/node-checks.ts";
+import { LastSample } from "./exposition/last-sample.ts";
 import { type TakenInventory, takeInventory } from "./measure/inventory.ts";
 import { NodeMeter } from "./measure/node-meter.ts";
 import type { AgentPorts } from "./ports.ts";
@@ -60,10 +62,12 @@ export async function runAgent(config: AgentConfig, log: Log, options: DaemonOpt
   const retention = { maxAgeMs: config.outputRetentionMs, maxBytes: config.outputRetentionBytes };
   const host = await AttemptHost.open({ dataDir, nodeId, supervisorBinary, cgroups, retention, log });
   undo.defer(() => host.close());
-  const meter = meterOf(taken, log);
+  const sensorsOff = new Set<string>();
+  const meter = meterOf(taken, sensorsOff, log);
   undo.defer(() => meter.close());
   const checks = checksOf(config, taken, log);
   undo.defer(() => checks.close());
+  const lastSample = new LastSample(() => meter.sample());
 
   const { promise: closed, resolve, reject } = Promise.withResolvers<void>();
   // Whoever does not ask for it still gets the log.
@@ -77,7 +81,7 @@ export async function runAgent(config: AgentConfig, log: Log, options: DaemonOpt
     host,
     memory: new RecordWriter(dataDir, host, log),
     readOutput: outputReaderOf((id) => host.folderOf(id)),
-    measure: () => meter.sample(),
+    measure: () => lastSample.take(),
     checks,
     log,
   };
@@ -94,6 +98,8 @@ export async function runAgent(config: AgentConfig, log: Log, options: DaemonOpt
   checks.start();
   const cleanUp = systemClock.every(cleanUpMs, () => void host.cleanUp());
   undo.defer(() => cleanUp.cancel());
+  const metrics = await serveAgentMetrics(config, { agent, lastSample, sensorsOff }, log);
+  undo.defer(() => metrics?.close());
 
   parts = undo.move();
   const stop = async (returning: boolean) => {
@@ -129,11 +135,16 @@ async function inventoryOf({ reserve, counts }: AgentConfig, log: Log): Promise<
   return takeInventory({ reserved: reserve, counts, onProblem });
 }
 
-function meterOf({ cgroup, gpuNumbers }: TakenInventory, log: Log): NodeMeter {
+/** @param sensorsOff kept up to date with the names of those that have switched themselves off */
+function meterOf({ cgroup, gpuNumbers }: TakenInventory, sensorsOff: Set<string>, log: Log): NodeMeter {
   return new NodeMeter({
     cgroup,
     gpuNumbers,
-    onSensorChange: (change) => log.warn({ change }, "a sensor has switched itself off or on again"),
+    onSensorChange: (change) => {
+      if (change.state === "off") sensorsOff.add(change.sensor);
+      else sensorsOff.delete(change.sensor);
+      log.warn({ change }, "a sensor has switched itself off or on again");
+    },
   });
 }
 
@@ -144,6 +155,24 @@ function checksOf({ checks: settings }: AgentConfig, { cgroup }: TakenInventory,
     clock: systemClock,
     onSensorChange: (change) => log.warn({ change }, "a check has switched itself off or on again"),
   });
+}
+
+interface Exposed {
+  readonly agent: Agent;
+  readonly lastSample: LastSample;
+  readonly sensorsOff: ReadonlySet<string>;
+}
+
+/** Null where nobody is to ask. */
+async function serveAgentMetrics(
+  { metricsListen, tls, nodeId, nodeClass }: AgentConfig,
+  { agent, lastSample, sensorsOff }: Exposed,
+  log: Log,
+): Promise<MetricsServer | null> {
+  if (metricsListen === undefined) return null;
+  // An agent is to be small: what only this needs is loaded only for it.
+  const { agentExposition } = await import("./exposition/agent-exposition.ts");
+  return agentExposition({ nodeId, nodeClass, agent, lastSample, sensorsOff }).serve(metricsListen, tls ?? null, log);
 }
 
 async function cgroupsOf({ cgroupParent, nodeId }: AgentConfig, log: Log): Promise<AttemptCgroups | null> {

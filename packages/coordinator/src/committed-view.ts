@@ -82,7 +82,8 @@ function nodeStatus({ replica, observation, settings, now, metricsOf, checksOf }
   };
 }
 
-function judge(
+/** @param ageMs since this coordinator last heard it */
+export function judge(
   node: NodeRecord,
   observation: Observation,
   settings: Settings,

@@ -15,7 +15,10 @@ import { committedView } from "./committed-view.ts";
 import type { CoordinatorEffect } from "./core/effect.ts";
 import type { Heard, PeerHearing, WriteKind, WriteRequest } from "./core/event.ts";
 import { hear, Observation, silentNodes } from "./core/observation.ts";
+import type { NodeRecord } from "./core/record.ts";
 import { type LivenessSettings, livenessOf, type Settings } from "./core/settings.ts";
+import type { CoordinatorSight } from "./exposition/coordinator-metrics.ts";
+import type { SilenceOf } from "./exposition/service-levels.ts";
 import { Leadership } from "./loop/leadership.ts";
 import type { ChangeSink } from "./loop/ports.ts";
 import { Replica } from "./loop/replica.ts";
@@ -78,7 +81,7 @@ export class Coordinator implements Backend {
     this.#orphans = this.#buildOrphanExchange();
     this.#failure.promise.catch(() => {});
     this.#storeWatch = new StoreWatch({ store, settings: config, hear: (heard) => this.#hear(heard), log });
-    this.#turning = this.#every(config.tickIntervalMs, () => this.#hear({ kind: "turned" }));
+    this.#turning = this.#every(config.tickIntervalMs, () => this.#turned());
     this.#offering = this.#every(offerIntervalMs, () => this.#orphans.offer());
   }
 
@@ -190,21 +193,58 @@ export class Coordinator implements Backend {
     hear(this.#observation, heard, this.#ports.clock.now());
   }
 
+  #turned(): void {
+    this.#hear({ kind: "turned" });
+    this.#ports.meter?.turned(this.#leadership.leader?.epoch ?? 0, this.#ports.clock.now());
+  }
+
+  /** What /metrics shows of this coordinator at this moment. */
+  sight(): CoordinatorSight {
+    const now = this.#ports.clock.now();
+    const { position, state } = this.#replica;
+    return {
+      now,
+      state,
+      position,
+      observation: this.#observation,
+      settings: this.#settings,
+      leadingEpoch: this.#leadership.leader?.epoch ?? 0,
+      knowsLeader: this.leader() !== null,
+      leaseAgeMs: this.#leadership.leaseAgeMs(now),
+      storeAnswers: this.#leadership.storeAnswers,
+      sessions: this.sessions.size,
+    };
+  }
+
   #changeSink(): ChangeSink {
     const { changes } = this;
-    const { onlooker } = this.#ports;
-    if (onlooker === undefined) return changes;
+    const { onlooker, meter, clock } = this.#ports;
+    if (onlooker === undefined && meter === undefined) return changes;
     return {
       reset: (position) => {
         changes.reset(position);
-        onlooker.changed(this.#replica, "loaded");
+        onlooker?.changed(this.#replica, "loaded");
+        meter?.loaded(this.#replica.state);
       },
       emptied: () => changes.emptied(),
       publish: (sequence, records, lines) => {
         changes.publish(sequence, records, lines);
-        onlooker.changed(this.#replica, this.#leadership.leader === null ? "following" : "leading");
+        const { leader } = this.#leadership;
+        onlooker?.changed(this.#replica, leader === null ? "following" : "leading");
+        meter?.took(records, {
+          leadingEpoch: leader?.epoch ?? 0,
+          leaseSeenMs: this.#leadership.holderSeenMs,
+          now: clock.now(),
+          silenceOf: (node) => this.#silenceOf(node),
+        });
       },
     };
+  }
+
+  #silenceOf({ id, nodeClass }: NodeRecord): ReturnType<SilenceOf> {
+    const lastBeatMs = this.#observation.hearings.get(id)?.lastBeatMs ?? Number.NEGATIVE_INFINITY;
+    const { suspectAfterMs } = livenessOf(this.#settings, nodeClass);
+    return { silentMs: this.#ports.clock.now().steadyMs - lastBeatMs, suspectAfterMs };
   }
 
   #release(effects: readonly CoordinatorEffect[], sequence: number): void {
@@ -234,7 +274,7 @@ export class Coordinator implements Backend {
 
   #buildLeadership(): Leadership {
     const config = this.#config;
-    const { store, memory, journal, clock, randomness, log, onlooker } = this.#ports;
+    const { store, memory, journal, clock, randomness, log, onlooker, meter } = this.#ports;
     return new Leadership({
       candidate: { id: config.id, number: config.number, address: config.advertise },
       timing: config,
@@ -250,9 +290,13 @@ export class Coordinator implements Backend {
       randomness,
       outlet: { release: (effects, sequence) => this.#release(effects, sequence) },
       onlooker,
+      watchCommits: meter === undefined ? undefined : (outcome, tookMs) => meter.committed(outcome, tookMs),
       log,
       resigned: (epoch) => this.peers.resigned(epoch),
-      ended: () => this.#writes.abandon(),
+      ended: () => {
+        meter?.leaderGone(clock.now());
+        this.#writes.abandon();
+      },
       merged: (origin, orphanId) => this.#orphans.merged(origin, orphanId),
     });
   }
@@ -297,20 +341,26 @@ export class Coordinator implements Backend {
   }
 
   #buildPeers(): PeerLinks {
-    const { dialPeer, refusesConnections, clock, log } = this.#ports;
+    const { dialPeer, refusesConnections, clock, log, meter } = this.#ports;
     return new PeerLinks({
       self: this.#entry,
       dialPeer,
       refusesConnections,
       clock: { now: () => clock.now(), every: (ms, act) => this.#every(ms, act) },
       hearing: () => this.#hearingView(),
-      heardPeer: (coordinatorId, view) => this.#hear({ kind: "peer", hearing: peerHearing(coordinatorId, view) }),
+      heardPeer: (coordinatorId, view) => {
+        this.#hear({ kind: "peer", hearing: peerHearing(coordinatorId, view) });
+        if ((view.leadingEpoch ?? 0) > 0) meter?.leaderSpoke(clock.now());
+      },
       received: (coordinatorId, message) => {
         if (message.fromAgent !== undefined) this.sessions.takeRelayed(coordinatorId, message.fromAgent);
         if (message.toAgent !== undefined) this.sessions.carry(message.toAgent);
         this.#orphans.receive(coordinatorId, message);
       },
-      peerGone: (coordinatorId) => this.#leadership.holderGone(coordinatorId),
+      peerGone: (coordinatorId) => {
+        if (this.#leadership.holder?.holderId === coordinatorId) meter?.leaderGone(clock.now());
+        this.#leadership.holderGone(coordinatorId);
+      },
       broken: (coordinatorId) => this.sessions.lostCoordinator(coordinatorId),
       failed: (error) => this.#failure.reject(error),
       log,

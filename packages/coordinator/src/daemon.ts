@@ -9,6 +9,10 @@ import type { AgentMessage__Output } from "@holdfast/shared/contract/generated/h
 import type { CoordinatorMessage } from "@holdfast/shared/contract/generated/holdfast/v1/CoordinatorMessage.ts";
 import type { PeerMessage, PeerMessage__Output } from "@holdfast/shared/contract/generated/holdfast/v1/PeerMessage.ts";
 import { agentServiceDefinition, peerServiceDefinition } from "@holdfast/shared/contract/load.ts";
+import { Exposition } from "@holdfast/shared/exposition/exposition.ts";
+import type { MetricsServer } from "@holdfast/shared/exposition/metrics-server.ts";
+import { exposeProcess } from "@holdfast/shared/exposition/process-metrics.ts";
+import { serveExposition } from "@holdfast/shared/exposition/serve-exposition.ts";
 import type { Log } from "@holdfast/shared/log.ts";
 import { clientCredentials, serverCredentials } from "@holdfast/shared/tls.ts";
 import { version } from "@holdfast/shared/version.ts";
@@ -16,7 +20,9 @@ import { createApi } from "./api/api.ts";
 import { IdGenerator } from "./api/ids.ts";
 import { ApiServer, type ServedService } from "./api/server.ts";
 import { Coordinator } from "./coordinator.ts";
-import { openFileJournal } from "./loop/journal/file-journal.ts";
+import { CoordinatorMeter } from "./exposition/coordinator-meter.ts";
+import { exposeCoordinator } from "./exposition/coordinator-metrics.ts";
+import { type FileJournal, openFileJournal } from "./loop/journal/file-journal.ts";
 import { openRedisStore } from "./store/redis/redis-store.ts";
 import { describeRedisUrl } from "./store/redis/redis-url.ts";
 import { acceptedStream } from "./stream/grpc-stream.ts";
@@ -46,15 +52,19 @@ export async function runCoordinator(config: CoordinatorConfig, log: Log): Promi
   });
   const journalOptions = { folder: join(config.dataDir, "journal"), maxBytes: config.journalMaxBytes, log };
   const journal = await openFileJournal(journalOptions);
+  const meter = config.metricsListen === undefined ? null : makeMeter(config);
   const ports = systemPorts({ dataDir: config.dataDir, store, journal, credentials: peerCredentials, log });
-  const coordinator = new Coordinator(config, version, ports);
+  const coordinator = new Coordinator(config, version, meter === null ? ports : { ...ports, meter: meter.meter });
   const ids = new IdGenerator(config.cell, Date.now, (buffer) => randomFillSync(buffer));
   const api = createApi({ backend: coordinator, ids, log, peerCredentials });
   const server = new ApiServer([...api.services, ...innerServices(coordinator)]);
   const { host, port } = splitAddress(config.listen);
+  let metrics: MetricsServer | null = null;
   try {
+    metrics = await serveCoordinatorMetrics(config, meter, coordinator, journal, log);
     await server.listen(host, port, serverCredentials(tls));
   } catch (error) {
+    await metrics?.close();
     coordinator.close();
     await store.close();
     await journal.close();
@@ -73,6 +83,7 @@ export async function runCoordinator(config: CoordinatorConfig, log: Log): Promi
     api.close();
     coordinator.close();
     await server.stop();
+    await metrics?.close();
     await store.close();
     await journal.close();
   };
@@ -82,6 +93,35 @@ export async function runCoordinator(config: CoordinatorConfig, log: Log): Promi
     return stopped;
   };
   return { stop: stopOnce, closed: running.then(stopOnce) };
+}
+
+interface ExposedMeter {
+  readonly exposition: Exposition;
+  readonly meter: CoordinatorMeter;
+}
+
+function makeMeter(config: CoordinatorConfig): ExposedMeter {
+  const exposition = new Exposition();
+  return { exposition, meter: new CoordinatorMeter(exposition, config) };
+}
+
+/** Null where nobody is to ask. */
+async function serveCoordinatorMetrics(
+  { metricsListen, tls }: CoordinatorConfig,
+  exposed: ExposedMeter | null,
+  coordinator: Coordinator,
+  journal: FileJournal,
+  log: Log,
+): Promise<MetricsServer | null> {
+  if (metricsListen === undefined || exposed === null) return null;
+  const { exposition, meter } = exposed;
+  exposeProcess(exposition, "coordinator");
+  exposeCoordinator(exposition, {
+    meter,
+    sight: () => coordinator.sight(),
+    journalBytes: () => journal.bytesOnDisk,
+  });
+  return serveExposition(exposition, { listen: metricsListen, tls: tls ?? null, log });
 }
 
 const { Session } = agentServiceDefinition;

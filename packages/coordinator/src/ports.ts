@@ -4,6 +4,7 @@
  */
 import type { Clock } from "@holdfast/shared/clock.ts";
 import type { PeerMessage, PeerMessage__Output } from "@holdfast/shared/contract/generated/holdfast/v1/PeerMessage.ts";
+import type { CoordinatorMeter } from "./exposition/coordinator-meter.ts";
 import type { Journal } from "./loop/journal.ts";
 import type { LogMemory, Log as LoopLog, Onlooker, Randomness } from "./loop/ports.ts";
 import type { CoordinatorEntry, Store } from "./store/store.ts";
@@ -29,6 +30,8 @@ export interface CoordinatorPorts {
    */
   readonly refusesConnections: (address: string) => Promise<boolean>;
   readonly log: Log;
+  /** Counts what happens, for /metrics; none where nobody asks. */
+  readonly meter?: CoordinatorMeter | undefined;
   /** Production has none. */
   readonly onlooker?: Onlooker | undefined;
 }

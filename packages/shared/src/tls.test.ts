@@ -1,85 +1,22 @@
-import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ChannelCredentials, Client, Server, type ServiceError, status } from "@grpc/grpc-js";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeTestAuthority, makeTestCertificate } from "./testing/certificates.ts";
 import { clientCredentials, serverCredentials, type TlsFiles } from "./tls.ts";
 
 let folder: string;
 let good: TlsFiles;
 let stranger: TlsFiles;
 
-function openssl(...args: string[]): void {
-  execFileSync("openssl", args, { cwd: folder, stdio: "pipe" });
-}
-
-function makeAuthority(name: string): void {
-  openssl(
-    "req",
-    "-x509",
-    "-newkey",
-    "ec",
-    "-pkeyopt",
-    "ec_paramgen_curve:P-256",
-    "-nodes",
-    "-days",
-    "1",
-    "-subj",
-    `/CN=${name}`,
-    "-keyout",
-    `${name}.key`,
-    "-out",
-    `${name}.pem`,
-  );
-}
-
-function makeCertificate(name: string, authority: string): TlsFiles {
-  writeFileSync(join(folder, `${name}.ext`), "subjectAltName=IP:127.0.0.1,DNS:localhost\n");
-  openssl(
-    "req",
-    "-newkey",
-    "ec",
-    "-pkeyopt",
-    "ec_paramgen_curve:P-256",
-    "-nodes",
-    "-subj",
-    `/CN=${name}`,
-    "-keyout",
-    `${name}.key`,
-    "-out",
-    `${name}.csr`,
-  );
-  openssl(
-    "x509",
-    "-req",
-    "-in",
-    `${name}.csr`,
-    "-CA",
-    `${authority}.pem`,
-    "-CAkey",
-    `${authority}.key`,
-    "-CAcreateserial",
-    "-days",
-    "1",
-    "-extfile",
-    `${name}.ext`,
-    "-out",
-    `${name}.pem`,
-  );
-  return {
-    caFile: join(folder, `${authority}.pem`),
-    certificateFile: join(folder, `${name}.pem`),
-    keyFile: join(folder, `${name}.key`),
-  };
-}
-
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "holdfast-tls-"));
-  makeAuthority("authority");
-  makeAuthority("other");
-  good = makeCertificate("node", "authority");
-  stranger = { ...makeCertificate("stranger", "other"), caFile: good.caFile };
+  good = makeTestCertificate(folder, "node", makeTestAuthority(folder, "authority"));
+  stranger = {
+    ...makeTestCertificate(folder, "stranger", makeTestAuthority(folder, "other")),
+    caFile: good.caFile,
+  };
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

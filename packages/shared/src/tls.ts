@@ -5,6 +5,7 @@
  */
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
+import type { TlsOptions } from "node:tls";
 import { ChannelCredentials, ServerCredentials } from "@grpc/grpc-js";
 import { HoldfastError } from "./errors.ts";
 
@@ -40,6 +41,15 @@ export function clientCredentials(tls: TlsFiles | null): ChannelCredentials {
   if (tls === null) return ChannelCredentials.createInsecure();
   const { ca, certificate, key } = readMaterial(tls);
   return ChannelCredentials.createSsl(ca, key, certificate);
+}
+
+/**
+ * For a listener of HTTPS; clients must show a certificate signed by the authority in `caFile`.
+ * @throws HoldfastError (failedPrecondition) that names the file and the setting at fault.
+ */
+export function httpsOptions(tls: TlsFiles): TlsOptions {
+  const { ca, certificate, key } = readMaterial(tls);
+  return { ca, cert: certificate, key, requestCert: true, rejectUnauthorized: true, minVersion: "TLSv1.2" };
 }
 
 function readMaterial(tls: TlsFiles): TlsMaterial {

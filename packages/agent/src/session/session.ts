@@ -99,6 +99,11 @@ export class Session {
     this.#settings = options.settings ?? defaultSessionSettings;
   }
 
+  /** The coordinator has answered on the present stream. */
+  get isWelcomed(): boolean {
+    return this.#state.kind === "open" && this.#state.open.metricsIntervalMs !== null;
+  }
+
   start(): void {
     if (this.#state.kind === "closed") this.#dial();
   }

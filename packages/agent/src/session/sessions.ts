@@ -38,6 +38,9 @@ export interface SessionsOptions {
   readonly settings?: SessionSettings;
 }
 
+/** What may be seen of a session from outside. */
+export type SessionView = Pick<Session, "address" | "isWelcomed" | "roundTripMs">;
+
 const slowestBeatMs = 60_000;
 const slowestMetricsMs = 600_000;
 const healthCheckMs = 1_000;
@@ -64,6 +67,11 @@ export class Sessions implements SessionListener {
       const parts = { address, clock, random, dial, node, tailOf, log, listener: this, ...optional };
       this.#sessions.set(address, new Session(parts));
     }
+  }
+
+  /** One for each coordinator of the configuration. */
+  get all(): readonly SessionView[] {
+    return [...this.#sessions.values()];
   }
 
   start(): void {

@@ -13,6 +13,8 @@ const memberSchema = z.object({
   dataDir: z.string(),
   /** Of a coordinator, `host:port`. */
   address: z.string().optional(),
+  /** Where it shows /metrics, `host:port`. */
+  metricsAddress: z.string().optional(),
 });
 
 const clusterSchema = z.object({

@@ -3,6 +3,7 @@
  *
  *   up.lock        who runs it                       client.yaml    where the command line finds it
  *   cluster.json   its processes, for tools          keep-down/ID   a member that is not to be started again
+ *   coordinators.targets.json, agents.targets.json           where Prometheus finds them
  *   config/ID.yaml, data/ID/, logs/ID.log            for each member
  */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -18,12 +19,16 @@ export class ClusterLayout {
   readonly clusterFile: string;
   readonly clientFile: string;
   readonly lockFile: string;
+  readonly coordinatorTargetsFile: string;
+  readonly agentTargetsFile: string;
 
   constructor(dataDir: string) {
     this.dataDir = resolve(dataDir);
     this.clusterFile = join(this.dataDir, "cluster.json");
     this.clientFile = join(this.dataDir, "client.yaml");
     this.lockFile = join(this.dataDir, "up.lock");
+    this.coordinatorTargetsFile = join(this.dataDir, "coordinators.targets.json");
+    this.agentTargetsFile = join(this.dataDir, "agents.targets.json");
   }
 
   configOf(id: string): string {
@@ -45,7 +50,16 @@ export class ClusterLayout {
 
   /** Forgets everything but the lock: tasks, nodes, output, logs. */
   clear(): void {
-    for (const name of ["cluster.json", "client.yaml", "config", "data", "logs", "keep-down"]) {
+    for (const name of [
+      "cluster.json",
+      "client.yaml",
+      "coordinators.targets.json",
+      "agents.targets.json",
+      "config",
+      "data",
+      "logs",
+      "keep-down",
+    ]) {
       rmSync(join(this.dataDir, name), { recursive: true, force: true });
     }
   }

@@ -18,6 +18,8 @@ export interface MemberPlan {
   readonly logFile: string;
   readonly dataDir: string;
   readonly address?: string;
+  /** Where it shows /metrics, `host:port`. */
+  readonly metricsAddress?: string | undefined;
 }
 
 export interface MemberWatch {

@@ -30,6 +30,8 @@ export interface ClusterOptions {
   readonly redisUrl?: string | undefined;
   /** Port of the first coordinator; the next free ones are taken. 0 (default): some that are free. */
   readonly firstPort?: number;
+  /** Each daemon gets a port of its own for /metrics, after the coordinators' ports. Default: none. */
+  readonly metrics?: boolean;
   /** For every coordinator and every agent, and for single ones by id ("coordinator-1", "node-1"), over the defaults. */
   readonly coordinatorSettings?: Settings;
   readonly agentSettings?: Settings;
@@ -88,8 +90,12 @@ async function planCluster(options: ClusterOptions, layout: ClusterLayout): Prom
   const coordinatorIds = numbered("coordinator", options.coordinators ?? 3);
   const agentIds = numbered("node", options.agents ?? 3);
   layout.makeFolders(["redis", ...coordinatorIds, ...agentIds]);
-  const ports = await freePorts(options.firstPort ?? 0, coordinatorIds.length);
-  const addresses = ports.map((port) => `127.0.0.1:${port}`);
+  const metered = options.metrics === true ? [...coordinatorIds, ...agentIds] : [];
+  const ports = await freePorts(options.firstPort ?? 0, coordinatorIds.length + metered.length);
+  const loopback = ports.map((port) => `127.0.0.1:${port}`);
+  const addresses = loopback.slice(0, coordinatorIds.length);
+  const metricsOf = new Map(metered.map((id, index) => [id, loopback[coordinatorIds.length + index] as string]));
+  const metricsSettings = (id: string) => (metricsOf.has(id) ? { metricsListen: metricsOf.get(id) } : {});
   const socketPath = options.redisUrl === undefined ? layout.redisSocket() : "";
   const redisUrl = options.redisUrl ?? `redis+unix://${socketPath}`;
 
@@ -105,16 +111,18 @@ async function planCluster(options: ClusterOptions, layout: ClusterLayout): Prom
     args: [entry, role, "--config", layout.configOf(id)],
     logFile: layout.logOf(id),
     dataDir: layout.dataOf(id),
+    metricsAddress: metricsOf.get(id),
   });
 
   const coordinators = coordinatorIds.map((id, index): MemberPlan => {
     const address = addresses[index] as string;
     const own = { id, number: index + 1, listen: address, redis: redisUrl, dataDir: layout.dataOf(id) };
-    configure(id, { ...own, ...options.coordinatorSettings });
+    configure(id, { ...own, ...metricsSettings(id), ...options.coordinatorSettings });
     return { ...daemon("coordinator", id), address };
   });
   const agents = agentIds.map((id): MemberPlan => {
-    configure(id, { nodeId: id, coordinators: addresses, dataDir: layout.dataOf(id), ...options.agentSettings });
+    const own = { nodeId: id, coordinators: addresses, dataDir: layout.dataOf(id) };
+    configure(id, { ...own, ...metricsSettings(id), ...options.agentSettings });
     return daemon("agent", id);
   });
   const place = { socketPath, dataDir: layout.dataOf("redis"), logFile: layout.logOf("redis") };
@@ -193,6 +201,8 @@ export class RunningCluster implements AsyncDisposable {
     await Promise.all([...this.coordinators, ...this.agents].map((member) => member.start()));
     await this.ready(readyWithinMs, signal);
     writeFileSync(this.layout.clientFile, `addresses: ${JSON.stringify(this.addresses)}\n`);
+    writeTargets(this.layout.coordinatorTargetsFile, this.coordinators);
+    writeTargets(this.layout.agentTargetsFile, this.agents);
   }
 
   /** Resolves when a leader leads, and every coordinator serves and hears every agent, but for those that were stopped. */
@@ -254,6 +264,7 @@ export class RunningCluster implements AsyncDisposable {
       startTicks,
       dataDir: plan.dataDir,
       ...(plan.address === undefined ? {} : { address: plan.address }),
+      ...(plan.metricsAddress === undefined ? {} : { metricsAddress: plan.metricsAddress }),
     }));
     const { redisUrl, addresses } = this;
     const content = { upPid: process.pid, redisUrl, addresses: [...addresses], members };
@@ -264,6 +275,14 @@ export class RunningCluster implements AsyncDisposable {
       this.#tell(`${this.layout.clusterFile} cannot be written: ${(error as Error).message}`);
     }
   }
+}
+
+/** For Prometheus' file_sd_configs. */
+function writeTargets(file: string, members: readonly Member[]): void {
+  const targets = members.flatMap(({ id, plan }) =>
+    plan.metricsAddress === undefined ? [] : [{ targets: [plan.metricsAddress], labels: { instance: id } }],
+  );
+  writeFileSync(file, `${JSON.stringify(targets, null, 2)}\n`);
 }
 
 function explainMissingRedis(error: NodeJS.ErrnoException): never {

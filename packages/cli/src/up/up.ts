@@ -70,6 +70,7 @@ async function startUnlessSignalled(
       fresh: flags.fresh === true,
       redisUrl: flags.redis,
       firstPort: flags.port,
+      metrics: true,
       tell: (message) => console.log(colours.yellow(message)),
       signal: abort,
     });
@@ -102,7 +103,8 @@ function firstSignal() {
 }
 
 function summary(cluster: RunningCluster, colours: Colours): string {
-  const { addresses, agents, redisUrl, layout } = cluster;
+  const { addresses, coordinators, agents, redisUrl, layout } = cluster;
+  const metrics = [...coordinators, ...agents].map(({ plan }) => `http://${plan.metricsAddress}/metrics`);
   const line = (name: string, value: string): string => `  ${colours.dim(name.padEnd(14))}${value}`;
   const command = (words: string, meaning: string): string => `  ${words.padEnd(52)}${colours.dim(meaning)}`;
   const holdfast = "scripts/holdfast";
@@ -111,6 +113,7 @@ function summary(cluster: RunningCluster, colours: Colours): string {
     line("coordinators", addresses.join("  ")),
     line("agents", agents.map(({ id }) => id).join("  ")),
     line("redis", redisUrl.replace(/\/\/[^@/]*@/, "//…@")),
+    line("metrics", `${metrics[0]} and ${metrics.length - 1} more, in cluster.json`),
     line("data and logs", relative(process.cwd(), layout.dataDir) || "."),
     "",
     "In another terminal:",

@@ -56,6 +56,8 @@ export class Observation {
   lastTurnMs: number;
   /** Our own loop has turned without a stall since. */
   steadySinceMs: number;
+  /** How often our own loop has stalled. */
+  stalls = 0;
   /** Not "": nodes are not taken for lost until a witness, the nodes or an operator says so. */
   frozenReason = "";
   /** An operator has said that the silent nodes are lost, whatever the guard thinks. */
@@ -111,6 +113,7 @@ export class Observation {
     if (now.steadyMs - this.lastTurnMs > this.#stallMs) {
       this.graceFromMs = now.steadyMs;
       this.steadySinceMs = now.steadyMs;
+      this.stalls += 1;
     }
     this.lastTurnMs = now.steadyMs;
     this.#forgetSeries(now);

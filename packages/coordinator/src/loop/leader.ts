@@ -19,7 +19,7 @@ import { Turn } from "../core/turn.ts";
 import { type Batch, type CommitResult, type Position, type Store, StoreUnavailable } from "../store/store.ts";
 import { JournalUnavailable } from "./journal.ts";
 import type { Lease } from "./lease.ts";
-import type { Log, Onlooker, Outlet, Randomness } from "./ports.ts";
+import type { CommitOutcome, CommitWatch, Log, Onlooker, Outlet, Randomness } from "./ports.ts";
 import type { Replica } from "./replica.ts";
 
 /** Bounds of a batch, about 3 ms of Redis; one event may put more, the next then waits for the next batch. */
@@ -40,6 +40,7 @@ export interface LeaderParts {
   /** Makes a committed batch durable in a second place before anything of it is told; null: nothing more is asked for. */
   readonly beforeTelling: (() => Promise<void>) | null;
   readonly onlooker?: Pick<Onlooker, "decided"> | undefined;
+  readonly watchCommits?: CommitWatch | undefined;
   readonly log: Log;
 }
 
@@ -179,15 +180,23 @@ export class Leader {
 
   /** Null: no answer came before the lease ran out, so the batch may or may not have been committed. */
   async #commit(batch: Batch): Promise<CommitResult | null> {
-    const { store, lease, clock, log } = this.#parts;
+    const { store, lease, clock, log, watchCommits } = this.#parts;
+    const sentMs = clock.now().steadyMs;
+    const tell = (outcome: CommitOutcome) => watchCommits?.(outcome, clock.now().steadyMs - sentMs);
     for (;;) {
       try {
-        return await store.commit(batch);
+        const result = await store.commit(batch);
+        tell(result.kind);
+        return result;
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
+        tell("unanswered");
         log.warn({ sequence: batch.sequence, reason: error.message }, "a commit was not answered; sending it again");
       }
-      if (!lease.holds(clock.now())) return null;
+      if (!lease.holds(clock.now())) {
+        tell("unknown");
+        return null;
+      }
       await clock.sleep(commitRetryMs, new AbortController().signal);
     }
   }

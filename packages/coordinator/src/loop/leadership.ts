@@ -7,6 +7,7 @@
  */
 
 import type { Clock } from "@holdfast/shared/clock.ts";
+import type { Now } from "../core/event.ts";
 import type { Observation } from "../core/observation.ts";
 import type { Settings } from "../core/settings.ts";
 import type { AcquireResult, Position, Store, Lease as StoredLease } from "../store/store.ts";
@@ -17,7 +18,7 @@ import { type Journal, JournalUnavailable } from "./journal.ts";
 import { Leader } from "./leader.ts";
 import { Lease } from "./lease.ts";
 import { OrphanMerging } from "./orphan-merging.ts";
-import type { Durability, Log, LogMemory, Onlooker, Outlet, Randomness } from "./ports.ts";
+import type { CommitWatch, Durability, Log, LogMemory, Onlooker, Outlet, Randomness } from "./ports.ts";
 import type { Replica } from "./replica.ts";
 import { StoreOutage } from "./store-outage.ts";
 
@@ -50,6 +51,7 @@ export interface LeadershipParts {
   readonly randomness: Randomness;
   readonly outlet: Outlet;
   readonly onlooker?: Pick<Onlooker, "decided"> | undefined;
+  readonly watchCommits?: CommitWatch | undefined;
   readonly log: Log;
   /** The leadership was given up in order: whoever listens should take it. */
   readonly resigned: (epoch: number) => void;
@@ -74,6 +76,7 @@ export class Leadership {
   #leader: Leader | null = null;
   #lease: Lease | null = null;
   #known: StoredLease | null = null;
+  #knownSeenMs = Number.NEGATIVE_INFINITY;
   #takeOverEpoch: number | null = null;
   #holdOffUntilMs = 0;
   /** Why this coordinator does not lead although nobody does, as it was told last. */
@@ -107,6 +110,21 @@ export class Leadership {
   /** The lease as it was last seen in the store; null when nobody leads. */
   get holder(): StoredLease | null {
     return this.#known;
+  }
+
+  /** When a lease of somebody was last seen in the store, on the steady clock; -Infinity: never. */
+  get holderSeenMs(): number {
+    return this.#knownSeenMs;
+  }
+
+  /** Since the last good renewal was sent; null while this coordinator does not lead. */
+  leaseAgeMs(now: Now): number | null {
+    return this.leader === null ? null : (this.#lease?.ageMs(now) ?? null);
+  }
+
+  /** The last read and the last write that were tried were answered. */
+  get storeAnswers(): boolean {
+    return this.#outage.isOver;
   }
 
   /** Runs until `stop`. Rejects when something unforeseen happened. */
@@ -195,8 +213,10 @@ export class Leadership {
     const { store, clock, candidate, timing, memory, replica, randomness } = this.#parts;
     const takeOverEpoch = this.#takeOverEpoch;
     this.#takeOverEpoch = null;
+    const askedAtMs = clock.now().steadyMs;
     this.#known = await store.readLease();
     if (this.#known !== null) {
+      this.#knownSeenMs = askedAtMs;
       memory.met(this.#known.epoch);
       // Somebody's writes are taken.
       this.#outage.answered("write");

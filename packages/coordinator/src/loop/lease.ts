@@ -22,6 +22,11 @@ export class Lease {
     this.#goodFromMs = Math.max(this.#goodFromMs, sentAtMs);
   }
 
+  /** Since the last good renewal was sent. */
+  ageMs(now: Now): number {
+    return now.steadyMs - this.#goodFromMs;
+  }
+
   holds(now: Now): boolean {
     if (now.steadyMs - this.#goodFromMs >= this.#stepDownMs) this.#isOver = true;
     return !this.#isOver;

@@ -43,6 +43,15 @@ export interface ChangeSink {
   publish(sequence: number, records: readonly DurableRecord[], lines: readonly string[]): void;
 }
 
+/**
+ * What became of a commit. `unanswered`: it is sent again. `unknown`: no answer came before the lease ran out, so it may or
+ * may not stand.
+ */
+export type CommitOutcome = "committed" | "refused" | "unanswered" | "unknown";
+
+/** @param tookMs since the batch was first sent */
+export type CommitWatch = (outcome: CommitOutcome, tookMs: number) => void;
+
 /** The copy of the state that a coordinator holds; to be looked at during the call only, since it changes later. */
 export interface CopyView {
   readonly lineage: string;

@@ -20,6 +20,10 @@ export class StoreOutage {
     this.#nowMs = nowMs;
   }
 
+  get isOver(): boolean {
+    return this.#failing.size === 0;
+  }
+
   failed(act: StoreAct, reason: string): void {
     if (this.#failing.size === 0) {
       this.#sinceMs = this.#nowMs();

@@ -9,6 +9,7 @@ import {
   address,
   durationMs,
   identity,
+  listensOnLoopback,
   logLevel,
   path,
   sizeBytes,
@@ -17,6 +18,7 @@ import {
   wholeNumber,
 } from "./fields.ts";
 import { type ConfigSources, type Frozen, loadConfig, pathResolver } from "./load-config.ts";
+import { relation } from "./relation.ts";
 
 const hourMs = 3_600_000;
 const labelText = "text of up to 63 characters (quote what YAML takes for a number or a boolean)";
@@ -37,6 +39,8 @@ const settings = z.strictObject({
     .min(1, { error: "must name at least one coordinator" }),
   dataDir: path("the path of a folder for this agent's journal and its tasks' output"),
   tls: tlsFiles().optional(),
+  /** Where Prometheus finds /metrics; not set: nowhere. */
+  metricsListen: address().optional(),
   /** Kept back for the system, and not promised to tasks. */
   reserve: z
     .strictObject({ cpuMillis: wholeNumber(0, 1_000_000).default(0), memoryBytes: sizeBytes().default(0) })
@@ -55,6 +59,14 @@ const settings = z.strictObject({
   logLevel: logLevel().default("info"),
 });
 
+const checked = settings.check(
+  relation<typeof settings>(["metricsListen", "tls"], "metricsListen", {
+    holds: ({ metricsListen, tls }) =>
+      metricsListen === undefined || listensOnLoopback(metricsListen) || tls !== undefined,
+    error: "reaches beyond this machine without TLS; set tls, or listen on 127.0.0.1",
+  }),
+);
+
 /** Complete and frozen; paths are absolute. */
 export type AgentConfig = Frozen<z.output<typeof settings>>;
 
@@ -63,7 +75,7 @@ const agentVariables = "HOLDFAST_AGENT_";
 /** @throws ConfigError with every mistake */
 export function loadAgentConfig(sources: ConfigSources): AgentConfig {
   const absolute = pathResolver(sources.file);
-  const schema = settings.transform((config) => ({
+  const schema = checked.transform((config) => ({
     ...config,
     dataDir: absolute(config.dataDir),
     tls: absoluteTlsFiles(config.tls, absolute),

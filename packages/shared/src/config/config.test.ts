@@ -273,3 +273,24 @@ test("checks: what is not set has defaults, also within a threshold", () => {
     custom: [{ name: "raid", argv: ["check"], intervalMs: 60_000, timeoutMs: 10_000 }],
   });
 });
+
+const agent = ["nodeId: node-1", "coordinators: ['127.0.0.1:7400']", "dataDir: data"];
+
+test.each([
+  ["a coordinator", loadCoordinatorConfig, coordinator],
+  ["an agent", loadAgentConfig, agent],
+] as const)("metrics of %s leave this machine over TLS only", (_who, load, lines) => {
+  const listening = (address: string, ...more: string[]) => ({
+    file: configFile(...lines, `metricsListen: "${address}"`, ...more),
+    env: {},
+  });
+  expect(load(listening("127.0.0.1:7490"))).toMatchObject({ metricsListen: "127.0.0.1:7490" });
+  const tls = "tls: { caFile: ca.pem, certificateFile: own.pem, keyFile: own.key }";
+  expect(load(listening("0.0.0.0:7490", tls))).toMatchObject({ metricsListen: "0.0.0.0:7490" });
+  const [mistake] = mistakesIn(load, listening("0.0.0.0:7490"));
+  expect(mistake).toMatchObject({
+    setting: "metricsListen",
+    message: expect.stringContaining("reaches beyond this machine without TLS; set tls, or listen on 127.0.0.1"),
+  });
+  expect(mistakesIn(load, listening("7490"))[0]?.message).toContain("must be host:port");
+});

@@ -33,6 +33,8 @@ const settings = z.strictObject({
   /** Which log and lease it works on. */
   cell: text("1 to 32 small letters or digits", /^[a-z0-9]{1,32}$/).default("main"),
   listen: address().default("127.0.0.1:7400"),
+  /** Where Prometheus finds /metrics; not set: nowhere. */
+  metricsListen: address().optional(),
   /** Where agents, clients and the other coordinators reach it; `listen` when not set. */
   advertise: address().optional(),
   redis: text(
@@ -51,7 +53,7 @@ const settings = z.strictObject({
   /** How long a new leader waits for the other coordinators' journals when Redis may have lost writes. */
   mergeWaitMs: durationMs(short).default(5_000),
   tls: tlsFiles().optional(),
-  /** Accepts connections from other machines without TLS: everybody who reaches the port commands the cluster. */
+  /** Accepts connections from other machines without TLS: everybody who reaches `listen` commands the cluster. */
   insecureListenBeyondLoopback: yesOrNo().default(false),
   leaseTtlMs: durationMs(short).default(3_000),
   leaseRenewMs: durationMs(short).default(500),
@@ -177,6 +179,16 @@ const checked = settings
       error:
         "reaches beyond this machine without TLS; set tls, or insecureListenBeyondLoopback: true where everybody " +
         "on the network may command the cluster",
+    }),
+  )
+  .check(
+    relation<typeof settings>(["metricsListen", "insecureListenBeyondLoopback", "tls"], "metricsListen", {
+      holds: ({ metricsListen, insecureListenBeyondLoopback, tls }) =>
+        metricsListen === undefined ||
+        listensOnLoopback(metricsListen) ||
+        tls !== undefined ||
+        insecureListenBeyondLoopback,
+      error: "reaches beyond this machine without TLS; set tls, or listen on 127.0.0.1",
     }),
   )
   .check(

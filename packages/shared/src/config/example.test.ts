@@ -18,8 +18,8 @@ function shownSettings(file: string): string {
 }
 
 test.each([
-  ["coordinator", loadCoordinatorConfig, ["tls", "redisOverlapMs"]],
-  ["agent", loadAgentConfig, ["tls", "cgroupParent"]],
+  ["coordinator", loadCoordinatorConfig, ["tls", "redisOverlapMs", "metricsListen"]],
+  ["agent", loadAgentConfig, ["tls", "cgroupParent", "metricsListen"]],
 ] as const)("the example for a %s is valid and shows every setting", (name, load, withoutDefault) => {
   const file = example(name);
   const config = load({ file, env: {} });

@@ -72,6 +72,11 @@ export class FileJournal implements Journal {
     this.#log = log;
   }
 
+  /** Of the entries on disk; those that wait to be written, and orphans, do not count. */
+  get bytesOnDisk(): number {
+    return this.#segments.bytes;
+  }
+
   get runs(): readonly Run[] {
     return this.#runs;
   }

@@ -40,6 +40,11 @@ export class Segments {
     return Math.min(...this.#segments.map((segment) => segment.first));
   }
 
+  /** Of all that is kept. */
+  get bytes(): number {
+    return this.#segments.reduce((sum, segment) => sum + segment.bytes, 0);
+  }
+
   /** Reads what is there, up to the first damage in each file. */
   async load(found: (placed: Placed) => void): Promise<void> {
     const names = (await readdir(this.#folder)).filter((name) => /^\d{8}\.journal$/.test(name)).sort();
