@@ -21,6 +21,11 @@ export function describedMetrics(): readonly Described[] {
   ].sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
+/** The names under which Prometheus stores it. */
+export function seriesNames({ name, kind }: DescribedMetric): readonly string[] {
+  return kind === "histogram" ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name];
+}
+
 function coordinatorMetrics(): readonly DescribedMetric[] {
   const exposition = new Exposition();
   const meter = new CoordinatorMeter(exposition, { leaseTtlMs: 3_000, tickIntervalMs: 100 });
