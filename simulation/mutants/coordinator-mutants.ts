@@ -40,7 +40,7 @@ export const coordinatorMutants: readonly Mutant[] = [
     patches: [
       {
         file: `${loop}/leader.ts`,
-        find: "      if (!lease.holds(clock.now())) return null;\n",
+        find: '      if (!lease.holds(clock.now())) {\n        tell("unknown");\n        return null;\n      }\n',
         replace: '      return { kind: "refused", epoch: 0, position: batch.previous };\n',
       },
       {
@@ -65,7 +65,7 @@ export const coordinatorMutants: readonly Mutant[] = [
     patches: [
       {
         file: `${loop}/leader.ts`,
-        find: "      if (!lease.holds(clock.now())) return null;\n",
+        find: '      if (!lease.holds(clock.now())) {\n        tell("unknown");\n        return null;\n      }\n',
         replace: '      return { kind: "committed" };\n',
       },
     ],
@@ -76,8 +76,8 @@ export const coordinatorMutants: readonly Mutant[] = [
     patches: [
       {
         file: `${loop}/replica.ts`,
-        find: "return entry.previous.sequence === this.position.sequence && entry.previous.epoch === this.position.epoch;",
-        replace: "return entry.previous.sequence === this.position.sequence;",
+        find: "if (!isAt(entry.previous, this.position)) {",
+        replace: "if (entry.previous.sequence !== this.position.sequence) {",
       },
     ],
   },
