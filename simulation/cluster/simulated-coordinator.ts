@@ -2,6 +2,7 @@
 import { Coordinator } from "@holdfast/coordinator/coordinator.ts";
 import type { LogMemory, Onlooker } from "@holdfast/coordinator/loop/ports.ts";
 import type { CoordinatorPorts, Log } from "@holdfast/coordinator/ports.ts";
+import { MemoryArchive } from "@holdfast/coordinator/store/memory/memory-archive.ts";
 import type { CoordinatorConfig } from "@holdfast/shared/config/coordinator-config.ts";
 import type { History } from "../history.ts";
 import type { Machine } from "../machine/machine.ts";
@@ -154,6 +155,8 @@ export class SimulatedCoordinator {
         lineage: () => random.hex(16),
       },
       store,
+      // What was measured decides nothing; it need not be lost with a simulated Redis.
+      archive: new MemoryArchive(),
       memory: this.#memory(),
       journal: new SimulatedJournal(process, this.id, this.#parts.history),
       dialPeer: ({ id, address }) =>

@@ -16,6 +16,7 @@ import type { CoordinatorEffect } from "./core/effect.ts";
 import type { Heard, PeerHearing, WriteKind, WriteRequest } from "./core/event.ts";
 import { hear, Observation, silentNodes } from "./core/observation.ts";
 import type { NodeRecord } from "./core/record.ts";
+import type { Period } from "./core/series/window.ts";
 import { type LivenessSettings, livenessOf, type Settings } from "./core/settings.ts";
 import type { CoordinatorSight } from "./exposition/coordinator-metrics.ts";
 import type { SilenceOf } from "./exposition/service-levels.ts";
@@ -26,8 +27,10 @@ import { OrphanExchange } from "./peer/orphan-exchange.ts";
 import { PeerLinks } from "./peer/peer-links.ts";
 import { PendingWrites } from "./pending-writes.ts";
 import type { CoordinatorPorts } from "./ports.ts";
+import { SeriesRollups } from "./series-rollups.ts";
 import { AgentSessions } from "./session/agent-sessions.ts";
 import { settingsOf } from "./settings-of-config.ts";
+import type { ArchivedSeries, Resolution } from "./store/archive.ts";
 import { type CoordinatorEntry, StoreUnavailable } from "./store/store.ts";
 import { StoreWatch } from "./store-watch.ts";
 
@@ -35,6 +38,7 @@ const announceIntervalMs = 1_000;
 const announceTtlMs = 10_000;
 /** How often what the store has lost is offered to the leader, some of it at a time. */
 const offerIntervalMs = 200;
+const rollupsIntervalMs = 1_000;
 /** How often the store is asked how full it is, and how it is replicated. */
 const storeLookMs = 1_000;
 
@@ -88,7 +92,9 @@ export class Coordinator implements Backend {
   /** Runs until `stopLeading`. Rejects when something unforeseen happened, wherever; it cannot go on then. */
   async run(): Promise<void> {
     const watching = this.#repeat(storeLookMs, () => this.#storeWatch.look());
-    const running = Promise.all([this.#leadership.run(), this.#keepListed(), watching]);
+    const rollups = this.#buildRollups();
+    const archiving = this.#config.archiveSeries ? this.#repeat(rollupsIntervalMs, () => rollups.turn()) : undefined;
+    const running = Promise.all([this.#leadership.run(), this.#keepListed(), watching, archiving]);
     await Promise.race([running, this.#failure.promise]);
   }
 
@@ -171,6 +177,11 @@ export class Coordinator implements Backend {
       source: "SOURCE_REPORT",
       attempt,
     }));
+  }
+
+  async archived(nodeId: string, resolution: Resolution, period: Period): Promise<readonly ArchivedSeries[]> {
+    const { fromMs, toMs } = period;
+    return this.#reading(() => this.#ports.archive.read(nodeId, resolution, fromMs, toMs));
   }
 
   output(nodeId: string, wish: OutputWish, signal: AbortSignal): AsyncIterable<readonly TaskLogsResponse[]> | null {
@@ -298,6 +309,15 @@ export class Coordinator implements Backend {
         this.#writes.abandon();
       },
       merged: (origin, orphanId) => this.#orphans.merged(origin, orphanId),
+    });
+  }
+
+  #buildRollups(): SeriesRollups {
+    return new SeriesRollups({
+      archive: this.#ports.archive,
+      series: this.#observation.series,
+      mayWrite: () => this.isLeading() && this.#storeWatch.hasRoom,
+      nowMs: () => this.#ports.clock.now().wallMs,
     });
   }
 

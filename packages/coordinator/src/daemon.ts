@@ -23,6 +23,7 @@ import { Coordinator } from "./coordinator.ts";
 import { CoordinatorMeter } from "./exposition/coordinator-meter.ts";
 import { exposeCoordinator } from "./exposition/coordinator-metrics.ts";
 import { type FileJournal, openFileJournal } from "./loop/journal/file-journal.ts";
+import { RedisArchive } from "./store/redis/redis-archive.ts";
 import { openRedisStore } from "./store/redis/redis-store.ts";
 import { describeRedisUrl } from "./store/redis/redis-url.ts";
 import { acceptedStream } from "./stream/grpc-stream.ts";
@@ -35,6 +36,7 @@ export interface CoordinatorDaemon {
   readonly closed: Promise<void>;
 }
 
+const archiveTimeoutMs = 1_000;
 /** How often a coordinator that is starting looks whether it can serve yet. */
 const servingLookMs = 20;
 
@@ -50,10 +52,11 @@ export async function runCoordinator(config: CoordinatorConfig, log: Log): Promi
     commitsWaitForReplicas: config.durability === "replicas",
     onConnectionError: (error) => log.debug({ reason: error.message }, "a connection to Redis failed"),
   });
+  const archive = await openArchive(config, log);
   const journalOptions = { folder: join(config.dataDir, "journal"), maxBytes: config.journalMaxBytes, log };
   const journal = await openFileJournal(journalOptions);
   const meter = config.metricsListen === undefined ? null : makeMeter(config);
-  const ports = systemPorts({ dataDir: config.dataDir, store, journal, credentials: peerCredentials, log });
+  const ports = systemPorts({ dataDir: config.dataDir, store, archive, journal, credentials: peerCredentials, log });
   const coordinator = new Coordinator(config, version, meter === null ? ports : { ...ports, meter: meter.meter });
   const ids = new IdGenerator(config.cell, Date.now, (buffer) => randomFillSync(buffer));
   const api = createApi({ backend: coordinator, ids, log, peerCredentials });
@@ -66,6 +69,7 @@ export async function runCoordinator(config: CoordinatorConfig, log: Log): Promi
   } catch (error) {
     await metrics?.close();
     coordinator.close();
+    archive.close();
     await store.close();
     await journal.close();
     throw error;
@@ -84,6 +88,7 @@ export async function runCoordinator(config: CoordinatorConfig, log: Log): Promi
     coordinator.close();
     await server.stop();
     await metrics?.close();
+    archive.close();
     await store.close();
     await journal.close();
   };
@@ -93,6 +98,13 @@ export async function runCoordinator(config: CoordinatorConfig, log: Log): Promi
     return stopped;
   };
   return { stop: stopOnce, closed: running.then(stopOnce) };
+}
+
+async function openArchive({ redis: url, cell, id }: CoordinatorConfig, log: Log): Promise<RedisArchive> {
+  const onError = (error: Error) => log.debug({ reason: error.message }, "a connection to Redis failed");
+  const archive = new RedisArchive({ url, cell, name: `${id}-archive`, commandTimeoutMs: archiveTimeoutMs, onError });
+  await archive.open(archiveTimeoutMs);
+  return archive;
 }
 
 interface ExposedMeter {

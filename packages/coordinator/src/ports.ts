@@ -7,6 +7,7 @@ import type { PeerMessage, PeerMessage__Output } from "@holdfast/shared/contract
 import type { CoordinatorMeter } from "./exposition/coordinator-meter.ts";
 import type { Journal } from "./loop/journal.ts";
 import type { LogMemory, Log as LoopLog, Onlooker, Randomness } from "./loop/ports.ts";
+import type { SeriesArchive } from "./store/archive.ts";
 import type { CoordinatorEntry, Store } from "./store/store.ts";
 import type { Stream } from "./stream/stream.ts";
 
@@ -20,6 +21,7 @@ export interface CoordinatorPorts {
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly store: Store;
+  readonly archive: SeriesArchive;
   readonly memory: LogMemory;
   readonly journal: Journal;
   /** Begins to dial PeerService.Link of a coordinator; the stream ends when that fails. */

@@ -37,6 +37,11 @@ export class StoreWatch {
     this.#isFull = isFull;
   }
 
+  /** For what can be left out. */
+  get hasRoom(): boolean {
+    return !this.#isFull;
+  }
+
   /** @throws HoldfastError (resourceExhausted) when a write of this kind would make tasks, and there is no room for more */
   requireRoom(kind: WriteKind): void {
     if (!this.#isFull || !makesTasks.has(kind)) return;

@@ -7,6 +7,7 @@ import { CoordinatorMemory } from "./loop/memory.ts";
 import type { Randomness } from "./loop/ports.ts";
 import { dialPeer, refusesConnections } from "./peer/dial.ts";
 import type { CoordinatorPorts, Log } from "./ports.ts";
+import type { SeriesArchive } from "./store/archive.ts";
 import type { Store } from "./store/store.ts";
 
 const systemRandomness: Randomness = {
@@ -19,6 +20,7 @@ export interface SystemPortsParts {
   /** The coordinator's own folder. */
   readonly dataDir: string;
   readonly store: Store;
+  readonly archive: SeriesArchive;
   readonly journal: Journal;
   /** For the other coordinators. */
   readonly credentials: ChannelCredentials;
@@ -26,11 +28,19 @@ export interface SystemPortsParts {
 }
 
 /** @throws Error when what the folder remembers cannot be read */
-export function systemPorts({ dataDir, store, journal, credentials, log }: SystemPortsParts): CoordinatorPorts {
+export function systemPorts({
+  dataDir,
+  store,
+  archive,
+  journal,
+  credentials,
+  log,
+}: SystemPortsParts): CoordinatorPorts {
   return {
     clock: systemClock,
     randomness: systemRandomness,
     store,
+    archive,
     memory: new CoordinatorMemory(dataDir),
     journal,
     dialPeer: ({ address }) => dialPeer(address, credentials),

@@ -19,7 +19,7 @@ export function define(command: Command): void {
   );
   addNodeCommand(command, "show", "show a node in full", show).option(
     "--period <duration>",
-    "with charts of the last so long, up to 6h (default: 15m)",
+    "with charts of the last so long, up to 30d (default: 15m)",
     duration,
   );
   addNodeCommand(command, "cordon", "place no new tasks on a node", async (session, nodeId, flags) => {

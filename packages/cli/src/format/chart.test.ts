@@ -31,6 +31,11 @@ test("a short peak is seen in a long period", () => {
   expect([...text].filter((tick) => tick === "█")).toHaveLength(1);
 });
 
+test("of hours, the highest minutes are drawn", () => {
+  const series = [{ metric: "cpu_used", part: "", values: [0.25, 0.25], highest: [0.25, 1] }];
+  expect(seriesCharts({ stepMs: 3_600_000, series }, plain).split("\n")[1]).toMatch(/^cpu +▂█ +25% +25% +100%$/);
+});
+
 test("nothing measured, nothing shown", () => {
   expect(seriesCharts({ stepMs: 5_000, series: [] }, plain)).toBe("");
 });

@@ -58,10 +58,12 @@ function hasValues({ values = [] }: NodeSeries): boolean {
   return values.some((value) => !Number.isNaN(value));
 }
 
-function row({ name, format, full }: Look, { part, values = [] }: NodeSeries): string[] {
+function row({ name, format, full }: Look, { part, values = [], highest: tops = [] }: NodeSeries): string[] {
   const known = values.filter((value) => !Number.isNaN(value));
-  const [lowest, highest] = [Math.min(...known), Math.max(...known)];
-  const chart = sparkly(peaks(values, chartWidth), { minimum: 0, maximum: full ?? highest });
+  const peaked = tops.length > 0 ? tops : values;
+  const lowest = Math.min(...known);
+  const highest = Math.max(...peaked.filter((value) => !Number.isNaN(value)));
+  const chart = sparkly(peaks(peaked, chartWidth), { minimum: 0, maximum: full ?? highest });
   const newest = known.at(-1) ?? 0;
   return [part ? `${name} ${printable(part)}` : name, chart, format(newest), format(lowest), format(highest)];
 }

@@ -551,8 +551,23 @@ test("what was measured of a node is told step by step, with gaps where nothing 
   const values = all.series?.[0]?.values ?? [];
   expect(values.filter((value) => !Number.isNaN(value))).toEqual([0.5]);
   expect(values.length, "15 minutes").toBe(180);
-  const hours = await series({ nodeId: "n1", metrics: ["cpu_used"], fromMs: nowMs - 3_600_000 });
-  expect(hours).toMatchObject({ stepMs: 60_000, series: [{ metric: "cpu_used" }] });
+  const { archive } = coordinator.backend;
+  const stored = { metric: "cpu_used", part: "", average: 0.25, highest: 1 } as const;
+  await archive.write("n1", "minute", nowMs - 1_800_000, [stored]);
+  await archive.write("n1", "minute", nowMs - 60_000, [stored]);
+  const hour = await series({ nodeId: "n1", metrics: ["cpu_used"], fromMs: nowMs - 3_600_000 });
+  expect(hour).toMatchObject({ stepMs: 60_000, series: [{ metric: "cpu_used" }] });
+  const known = (hour.series?.[0]?.values ?? []).filter((value) => !Number.isNaN(value));
+  expect(known, "what it has heard itself goes before what is stored").toEqual([0.25, 0.5]);
+  await archive.write("n1", "hour", nowMs - 2 * 86_400_000, [stored]);
+  const days = await series({ nodeId: "n1", fromMs: nowMs - 3 * 86_400_000 });
+  expect(days).toMatchObject({ stepMs: 3_600_000, series: [{ metric: "cpu_used" }] });
+  expect(days.series?.[0]?.values?.filter((value) => !Number.isNaN(value))).toEqual([0.25]);
+  expect(days.series?.[0]?.highest?.filter((value) => !Number.isNaN(value))).toEqual([1]);
+  archive.read = () => Promise.reject(new HoldfastError("unavailable", "the storage does not answer"));
+  const remembered = await series({ nodeId: "n1", metrics: ["cpu_used"], fromMs: nowMs - 3_600_000 });
+  expect(remembered.series?.[0]?.values?.filter((value) => !Number.isNaN(value))).toEqual([0.5]);
+  expect((await refusal(series({ nodeId: "n1", fromMs: nowMs - 3 * 86_400_000 }))).code).toBe("unavailable");
   expect((await refusal(series({ nodeId: "n2" }))).code).toBe("notFound");
   expect((await refusal(series({ nodeId: "n1", metrics: ["cpu"] }))).fields).toMatchObject([
     { field: "metrics", description: expect.stringContaining('"cpu" is not measured; there are cpu_used, ') },

@@ -16,6 +16,8 @@ import type {
   TaskState,
 } from "../core/record.ts";
 import type { NodeSeries } from "../core/series/node-series.ts";
+import type { Period } from "../core/series/window.ts";
+import type { ArchivedSeries, Resolution } from "../store/archive.ts";
 import type { ChangeFeed } from "./change-feed.ts";
 
 export interface Backend {
@@ -50,6 +52,8 @@ export interface Backend {
   readBody(taskId: string): Promise<string | null>;
   /** What came with the attempt's last report; null when there is none. */
   readTail(taskId: string, attempt: number): Promise<readonly TaskLogsResponse[] | null>;
+  /** What was measured of a node long ago. Rejects with "unavailable" when the storage does not answer. */
+  archived(nodeId: string, resolution: Resolution, period: Period): Promise<readonly ArchivedSeries[]>;
   /**
    * Output of an attempt from its node, through this coordinator's own session; null when there is no such session.
    * Ends when the output does (with `follow`, when the attempt has ended). Throws HoldfastError "unavailable" when the

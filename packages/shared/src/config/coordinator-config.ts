@@ -52,6 +52,8 @@ const settings = z.strictObject({
   journalMaxBytes: sizeBytes().default(64 * 1024 * 1024),
   /** How long a new leader waits for the other coordinators' journals when Redis may have lost writes. */
   mergeWaitMs: durationMs(short).default(5_000),
+  /** Whether what was measured is kept in Redis, so that it outlives coordinators: up to 256 KiB a node. */
+  archiveSeries: yesOrNo().default(true),
   tls: tlsFiles().optional(),
   /** Accepts connections from other machines without TLS: everybody who reaches `listen` commands the cluster. */
   insecureListenBeyondLoopback: yesOrNo().default(false),

@@ -10,9 +10,12 @@ import { explain } from "../../core/explain.ts";
 import { Observation } from "../../core/observation.ts";
 import { encodeRecord, type TaskRecord } from "../../core/record.ts";
 import type { NodeSeries } from "../../core/series/node-series.ts";
+import type { Period } from "../../core/series/window.ts";
 import { defaultSettings } from "../../core/settings.ts";
 import { State } from "../../core/state/state.ts";
 import { Turn } from "../../core/turn.ts";
+import type { ArchivedSeries, Resolution } from "../../store/archive.ts";
+import { MemoryArchive } from "../../store/memory/memory-archive.ts";
 import type {
   Backend,
   CommittedView,
@@ -44,6 +47,7 @@ export class InstantBackend implements Backend {
     (wish: OutputWish, signal: AbortSignal) => AsyncIterable<readonly TaskLogsResponse[]>
   >();
   readonly series = new Map<string, NodeSeries>();
+  readonly archive = new MemoryArchive();
   readonly steppedDown: string[] = [];
   leaderView: LeaderView | null;
   /** Thrown by the next read. */
@@ -116,6 +120,10 @@ export class InstantBackend implements Backend {
   async coordinators(): Promise<readonly CoordinatorView[]> {
     const { coordinatorId: id, version, revision } = this;
     return [{ id, address: "", leads: this.isLeading(), reachable: true, revision, startedAtMs: 1, version }];
+  }
+
+  archived(nodeId: string, resolution: Resolution, { fromMs, toMs }: Period): Promise<readonly ArchivedSeries[]> {
+    return this.archive.read(nodeId, resolution, fromMs, toMs);
   }
 
   async readBody(taskId: string): Promise<string | null> {

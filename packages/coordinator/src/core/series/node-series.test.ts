@@ -53,7 +53,7 @@ test("there is nothing before what is kept, and nothing of the future", () => {
   const nowMs = 24 * hourMs;
   const node = measured(3, nowMs - 2 * recentStepMs);
   const all = windowOf(node, [], { fromMs: 0, toMs: nowMs + hourMs }, nowMs);
-  expect(all).toMatchObject({ stepMs: minuteMs, firstMs: nowMs - 359 * minuteMs, steps: 360 });
+  expect(all).toMatchObject({ stepMs: minuteMs, firstMs: nowMs - 1_439 * minuteMs, steps: 1_440 });
   expect(all.series[0]?.values.filter((value) => !Number.isNaN(value))).toEqual([0.5, 2]);
   expect(windowOf(node, [], { fromMs: nowMs + 1, toMs: nowMs + hourMs }, nowMs).steps).toBeLessThanOrEqual(1);
   expect(windowOf(undefined, [], { fromMs: nowMs - 5_000, toMs: nowMs }, nowMs).series).toEqual([]);

@@ -1,5 +1,5 @@
-/** A stretch of a node's series, at the finest step that is kept for all of it. */
-import { minuteMs, minutesKept, type NodeSeries, recentStepMs, recentSteps } from "./node-series.ts";
+/** A stretch of a node's series as this coordinator heard it: steps of 5 s where all of it is recent, else minutes. */
+import { minuteMs, type NodeSeries, recentStepMs, recentSteps } from "./node-series.ts";
 import type { NodeMetric } from "./sample.ts";
 
 /** Unix times. */
@@ -17,7 +17,10 @@ export interface Window {
   readonly series: readonly { readonly metric: NodeMetric; readonly part: string; readonly values: number[] }[];
 }
 
-/** @param metrics those that are wanted; empty: all. Before what is kept, and behind `nowMs`, there are no steps. */
+/** Minutes of the last day, of which this coordinator remembers the last six hours. */
+const longestMs = 24 * 60 * minuteMs;
+
+/** @param metrics those that are wanted; empty: all. Before the last day, and behind `nowMs`, there are no steps. */
 export function windowOf(
   node: NodeSeries | undefined,
   metrics: readonly NodeMetric[],
@@ -27,7 +30,7 @@ export function windowOf(
   // A client asks for the last 15 minutes a moment before it is heard.
   const isRecent = fromMs > nowMs - (recentSteps + 1) * recentStepMs;
   const stepMs = isRecent ? recentStepMs : minuteMs;
-  const keptFromMs = nowMs - (isRecent ? (recentSteps - 1) * recentStepMs : (minutesKept - 1) * minuteMs);
+  const keptFromMs = nowMs - (isRecent ? (recentSteps - 1) * recentStepMs : longestMs - minuteMs);
   const firstMs = Math.floor(Math.max(fromMs, keptFromMs) / stepMs) * stepMs;
   const lastMs = Math.floor(Math.min(toMs, nowMs) / stepMs) * stepMs;
   const steps = Math.max(0, (lastMs - firstMs) / stepMs + 1);

@@ -14,7 +14,7 @@ export class Script {
   }
 
   /** Runs by digest; a Redis that does not know the script (restarted, failed over) has refused it and is told it. */
-  async run(redis: Redis, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+  async run(redis: Redis, keys: readonly string[], args: readonly (string | number | Buffer)[]): Promise<unknown> {
     try {
       return await redis.evalsha(this.#sha1, keys.length, ...keys, ...args);
     } catch (error) {
