@@ -13,7 +13,7 @@ export function nodeTable(nodes: readonly Node[], colours: Colours): string {
   const rows = nodes.map((node) => [
     node.id ?? "",
     nodeState(node, colours),
-    node.checks?.length ? paintedState(healthOf(node.checks), colours) : "-",
+    nodeHealth(node, colours),
     node.nodeClass || "-",
     String(node.attempts ?? 0),
     promisedOf(node.promised?.cpuMillis, node.inventory?.allocatable?.cpuMillis, formatCores),
@@ -21,7 +21,7 @@ export function nodeTable(nodes: readonly Node[], colours: Colours): string {
     formatShare(node.metrics?.cpuUsed),
     memoryUsed(node),
     beatAge(node),
-    printable(node.reason || worstReason(node.checks ?? [])),
+    nodeReason(node),
   ]);
   const heads = [
     "NODE",
@@ -112,6 +112,16 @@ function deviceTables(metrics: NonNullable<Node["metrics"]>, colours: Colours): 
       ? [table(["INTERFACE", "RECEIVED", "SENT", "ERRORS/S", "DROPS/S"], interfaces, colours)]
       : []),
   ];
+}
+
+/** Of its checks, as far as they were told. */
+export function nodeHealth({ checks = [] }: Node, colours: Colours): string {
+  return checks.length > 0 ? paintedState(healthOf(checks), colours) : "-";
+}
+
+/** Why it is not as it should be; "" when it is. */
+export function nodeReason({ reason, checks = [] }: Node): string {
+  return printable(reason || worstReason(checks));
 }
 
 export function nodeState(node: Node, colours: Colours): string {

@@ -2,9 +2,9 @@
 import type { ClusterStatusResponse, Node } from "@holdfast/shared/client/messages.ts";
 import cliTruncate from "cli-truncate";
 import sparkly from "sparkly";
+import { healthOf } from "../format/check.ts";
 import type { Colours } from "../format/colours.ts";
-import { nodeState } from "../format/node.ts";
-import { printable } from "../format/printable.ts";
+import { nodeHealth, nodeReason, nodeState } from "../format/node.ts";
 import { formatBytes, formatShare } from "../format/quantity.ts";
 import { clusterLines } from "../format/status.ts";
 import { table } from "../format/table.ts";
@@ -30,7 +30,7 @@ export interface Size {
 }
 
 const chartWidth = 20;
-const heads = ["NODE", "STATE", "TASKS", "CPU", "", "MEMORY", "DISK", "LOAD", "RECEIVED", "SENT", "REASON"];
+const heads = ["NODE", "STATE", "HEALTH", "TASKS", "CPU", "", "MEMORY", "DISK", "LOAD", "RECEIVED", "SENT", "REASON"];
 
 export function topFrame(picture: Picture, { columns, rows }: Size, colours: Colours): string {
   const head = clusterLines(picture.status, picture.nowMs, colours).split("\n");
@@ -54,12 +54,18 @@ export function topFrame(picture: Picture, { columns, rows }: Size, colours: Col
 /** The nodes that the picture has room for, those in trouble first. */
 export function inOrder(nodes: readonly Node[], sort: SortKey): readonly Node[] {
   const value = values[sort];
-  const isWell = (node: Node) => (node.state === "NODE_STATE_READY" ? 1 : 0);
   return nodes.toSorted((one, other) => {
-    const byTrouble = isWell(one) - isWell(other);
+    const byTrouble = wellness(one) - wellness(other);
     if (byTrouble !== 0) return byTrouble;
     return value(other) - value(one) || ((one.id ?? "") < (other.id ?? "") ? -1 : 1);
   });
+}
+
+/** The worse, the lower. */
+function wellness({ state, checks = [] }: Node): number {
+  if (state !== "NODE_STATE_READY") return 0;
+  const health = healthOf(checks);
+  return health === "HEALTH_UNHEALTHY" ? 1 : health === "HEALTH_DEGRADED" ? 2 : 3;
 }
 
 const values: Readonly<Record<SortKey, (node: Node) => number>> = {
@@ -77,6 +83,7 @@ function row(node: Node, { cpuHistory }: Picture, colours: Colours): string[] {
   return [
     node.id ?? "",
     nodeState(node, colours),
+    nodeHealth(node, colours),
     String(node.attempts ?? 0),
     chart.padStart(chartWidth),
     isMeasured ? level(metrics.cpuUsed ?? 0, colours) : "-",
@@ -85,7 +92,7 @@ function row(node: Node, { cpuHistory }: Picture, colours: Colours): string[] {
     isMeasured && (metrics.load1 ?? 0) >= 0 ? (metrics.load1 ?? 0).toFixed(2) : "-",
     traffic(node, "receivedBytes"),
     traffic(node, "sentBytes"),
-    printable(node.reason ?? ""),
+    nodeReason(node),
   ];
 }
 

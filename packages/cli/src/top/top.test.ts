@@ -22,16 +22,26 @@ test("nodes in trouble stand first, then those that have most of what is sorted 
   expect(inOrder(nodes, "node").map(({ id }) => id)).toEqual(["c", "a", "b", "d"]);
 });
 
+test("what agents found on their nodes counts as trouble, and is told", () => {
+  const sick = (health: "HEALTH_UNHEALTHY" | "HEALTH_DEGRADED") => ({
+    checks: [{ name: "disk-space", health, reason: "/ is full" }],
+  });
+  const nodes = [node("a", 0.9), node("b", 0.1, sick("HEALTH_DEGRADED")), node("c", 0.1, sick("HEALTH_UNHEALTHY"))];
+  expect(inOrder(nodes, "cpu").map(({ id }) => id)).toEqual(["c", "b", "a"]);
+  const lines = topFrame(picture(nodes), { columns: 0, rows: 0 }, plain).split("\n");
+  expect(lines.at(-2)).toMatch(/^b +ready +degraded .* disk-space: \/ is full$/);
+});
+
 test("a picture has the cluster, and a line for each node with its chart", () => {
   const lines = topFrame(picture([node("a", 0.99)]), { columns: 0, rows: 0 }, plain).split("\n");
   expect(lines.find((line) => line.startsWith("leader"))).toContain("c1");
-  expect(lines.at(-1)).toMatch(/^a +ready +0 +▁▄ █ +99% +75% +- +0\.50/);
+  expect(lines.at(-1)).toMatch(/^a +ready +- +0 +▁▄ █ +99% +75% +- +0\.50/);
 });
 
 test("what was not measured is told as such", () => {
   const { metrics: _, ...bare } = node("a", 0);
   const lines = topFrame(picture([bare]), { columns: 0, rows: 0 }, plain).split("\n");
-  expect(lines.at(-1)).toMatch(/^a +ready +0 .* - +- +- +-/);
+  expect(lines.at(-1)).toMatch(/^a +ready +- +0 .* - +- +- +-/);
 });
 
 test("a picture fits into its terminal, and tells how much it leaves out", () => {
