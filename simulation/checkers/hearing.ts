@@ -10,9 +10,13 @@ interface PeerView {
   readonly silent: ReadonlySet<string>;
 }
 
+/** By node, then coordinator. */
+type HeardTimes = Map<string, Map<string, number[]>>;
+
 export class Hearing {
-  /** By node, then coordinator: when it heard the node directly, the last times. */
-  readonly #direct = new Map<string, Map<string, number[]>>();
+  /** When the node was heard directly, the last times. */
+  readonly #beats: HeardTimes = new Map();
+  readonly #hellos: HeardTimes = new Map();
   /** By coordinator, then peer: the last views that arrived. */
   readonly #views = new Map<string, Map<string, PeerView[]>>();
   /** By node: the last farewell, by whether it meant to return. */
@@ -30,7 +34,7 @@ export class Hearing {
       case "heard":
         // What a standby passes on was heard by the standby.
         if (event.through !== null) return;
-        keep(entryOf(entryOf(this.#direct, event.nodeId, newMap<number[]>), event.coordinatorId, newList), event.atMs);
+        keep(this.#timesOf(event.what === "beat" ? this.#beats : this.#hellos, event), event.atMs);
         return;
       case "viewHeard": {
         const views = entryOf(this.#views, event.coordinatorId, newMap<PeerView[]>);
@@ -63,12 +67,18 @@ export class Hearing {
 
   /** Before that moment. Negative infinity: never, or not since its process began. */
   lastHeardBy(coordinatorId: string, nodeId: string, atMs: number): number {
-    const heardMs = lastBefore(this.#direct.get(nodeId)?.get(coordinatorId), atMs);
-    return heardMs >= this.#startedMs(coordinatorId, atMs) ? heardMs : Number.NEGATIVE_INFINITY;
+    const startedMs = this.#startedMs(coordinatorId, atMs);
+    const since = (heard: HeardTimes) => {
+      const heardMs = lastBefore(heard.get(nodeId)?.get(coordinatorId), atMs);
+      return heardMs >= startedMs ? heardMs : Number.NEGATIVE_INFINITY;
+    };
+    // A Hello may have been refused, since another process spoke for the node; a beat comes over a session that stands.
+    const beatMs = since(this.#beats);
+    return beatMs > Number.NEGATIVE_INFINITY ? beatMs : since(this.#hellos);
   }
 
   lastHeardByAny(nodeId: string, atMs: number): number {
-    const coordinatorIds = [...(this.#direct.get(nodeId)?.keys() ?? [])];
+    const coordinatorIds = [...(this.#beats.get(nodeId)?.keys() ?? []), ...(this.#hellos.get(nodeId)?.keys() ?? [])];
     return Math.max(Number.NEGATIVE_INFINITY, ...coordinatorIds.map((id) => this.lastHeardBy(id, nodeId, atMs)));
   }
 
@@ -104,6 +114,10 @@ export class Hearing {
     for (const [peerId, views] of this.#views.get(coordinatorId) ?? []) {
       yield [peerId, views.filter((view) => view.atMs <= atMs && view.atMs >= startedMs)];
     }
+  }
+
+  #timesOf(heard: HeardTimes, { nodeId, coordinatorId }: HistoryEvent<"heard">): number[] {
+    return entryOf(entryOf(heard, nodeId, newMap<number[]>), coordinatorId, newList<number>);
   }
 
   /** When the process started that ran at that moment. */
