@@ -40,6 +40,7 @@ function coordinatorMetrics(): readonly DescribedMetric[] {
 function agentMetrics(): readonly DescribedMetric[] {
   const agent = { state: { attempts: new Map(), highestEpoch: 0 }, sessions: [] };
   const lastSample = new LastSample(async () => ({}));
-  return agentExposition({ nodeId: "n", nodeClass: "c", agent, lastSample, sensorsOff: new Set() }).exposition
-    .described;
+  const checks = { latest: () => [] };
+  const node = { nodeId: "n", nodeClass: "c" };
+  return agentExposition({ ...node, agent, lastSample, sensorsOff: new Set(), checks }).exposition.described;
 }

@@ -98,7 +98,7 @@ export async function runAgent(config: AgentConfig, log: Log, options: DaemonOpt
   checks.start();
   const cleanUp = systemClock.every(cleanUpMs, () => void host.cleanUp());
   undo.defer(() => cleanUp.cancel());
-  const metrics = await serveAgentMetrics(config, { agent, lastSample, sensorsOff }, log);
+  const metrics = await serveAgentMetrics(config, { agent, lastSample, sensorsOff, checks }, log);
   undo.defer(() => metrics?.close());
 
   parts = undo.move();
@@ -161,18 +161,23 @@ interface Exposed {
   readonly agent: Agent;
   readonly lastSample: LastSample;
   readonly sensorsOff: ReadonlySet<string>;
+  readonly checks: Checker;
 }
 
 /** Null where nobody is to ask. */
 async function serveAgentMetrics(
   { metricsListen, tls, nodeId, nodeClass }: AgentConfig,
-  { agent, lastSample, sensorsOff }: Exposed,
+  { agent, lastSample, sensorsOff, checks }: Exposed,
   log: Log,
 ): Promise<MetricsServer | null> {
   if (metricsListen === undefined) return null;
   // An agent is to be small: what only this needs is loaded only for it.
   const { agentExposition } = await import("./exposition/agent-exposition.ts");
-  return agentExposition({ nodeId, nodeClass, agent, lastSample, sensorsOff }).serve(metricsListen, tls ?? null, log);
+  return agentExposition({ nodeId, nodeClass, agent, lastSample, sensorsOff, checks }).serve(
+    metricsListen,
+    tls ?? null,
+    log,
+  );
 }
 
 async function cgroupsOf({ cgroupParent, nodeId }: AgentConfig, log: Log): Promise<AttemptCgroups | null> {

@@ -6,11 +6,20 @@ import { LastSample } from "./last-sample.ts";
 const sessions = [{ address: "127.0.0.1:7400", isWelcomed: true, roundTripMs: 2 }];
 const agent = { state: initialState("instance"), sessions };
 
+const check = { reason: "", suggestedAction: "", sinceMs: 0, checkedAtMs: 0 };
+const checks = {
+  latest: () => [
+    { ...check, name: "pids", health: "healthy" as const },
+    { ...check, name: "custom.raid", health: "unhealthy" as const },
+  ],
+};
+
 async function scrape(metrics: Awaited<ReturnType<LastSample["take"]>>): Promise<string[]> {
   const lastSample = new LastSample(async () => metrics);
   await lastSample.refresh();
   const sensorsOff = new Set(["gpus"]);
-  const { exposition } = agentExposition({ nodeId: "node-1", nodeClass: "iot", agent, lastSample, sensorsOff });
+  const node = { nodeId: "node-1", nodeClass: "iot" };
+  const { exposition } = agentExposition({ ...node, agent, lastSample, sensorsOff, checks });
   return (await exposition.text()).split("\n").filter((line) => line.startsWith("holdfast_"));
 }
 
@@ -48,5 +57,9 @@ test("sessions and sensors are told in the configuration's and our own words", a
   expect(lines).toContain('holdfast_agent_session_up{coordinator="127.0.0.1:7400"} 1');
   expect(lines).toContain('holdfast_agent_session_round_trip_seconds{coordinator="127.0.0.1:7400"} 0.002');
   expect(lines).toContain('holdfast_agent_sensor_off{sensor="gpus"} 1');
+  expect(lines.filter((line) => line.startsWith("holdfast_node_check_state"))).toEqual([
+    'holdfast_node_check_state{check="pids",state="healthy"} 1',
+    'holdfast_node_check_state{check="custom.raid",state="unhealthy"} 1',
+  ]);
   expect(lines).toContain('holdfast_agent_info{node="node-1",node_class="iot"} 1');
 });

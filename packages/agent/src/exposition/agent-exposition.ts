@@ -5,6 +5,7 @@ import { exposeProcess } from "@holdfast/shared/exposition/process-metrics.ts";
 import { serveExposition } from "@holdfast/shared/exposition/serve-exposition.ts";
 import type { Log } from "@holdfast/shared/log.ts";
 import type { TlsFiles } from "@holdfast/shared/tls.ts";
+import type { Checks } from "../checks/check-states.ts";
 import { type AgentSight, exposeAgent } from "./agent-metrics.ts";
 import type { LastSample } from "./last-sample.ts";
 import { exposeNode } from "./node-metrics.ts";
@@ -16,6 +17,7 @@ export interface ExposedAgent {
   readonly lastSample: LastSample;
   /** Names of those that have switched themselves off. */
   readonly sensorsOff: ReadonlySet<string>;
+  readonly checks: Pick<Checks, "latest">;
 }
 
 export interface AgentExposition {

@@ -1,8 +1,9 @@
 /**
- * What an agent exposes of itself. Values of labels come from its own configuration (node, coordinators) and from sets of our
- * own (phases, sensors): nothing that a coordinator or a task says is one.
+ * What an agent exposes of itself. Values of labels come from its own configuration (node, coordinators, checks) and from sets of
+ * our own (phases, sensors, states): nothing that a coordinator or a task says is one.
  */
 import type { Exposition } from "@holdfast/shared/exposition/exposition.ts";
+import type { Checks } from "../checks/check-states.ts";
 import type { Phase } from "../core/attempt.ts";
 import type { AgentState } from "../core/state.ts";
 import type { SessionView } from "../session/sessions.ts";
@@ -18,11 +19,13 @@ export interface AgentParts {
   readonly nodeClass: string;
   readonly agent: AgentSight;
   readonly sensorsOff: ReadonlySet<string>;
+  readonly checks: Pick<Checks, "latest">;
 }
 
 const phases: readonly Phase["kind"][] = ["burying", "starting", "running", "stopping", "sweeping", "ended"];
 
-export function exposeAgent(exposition: Exposition, { nodeId, nodeClass, agent, sensorsOff }: AgentParts): void {
+export function exposeAgent(exposition: Exposition, parts: AgentParts): void {
+  const { nodeId, nodeClass, agent, sensorsOff, checks } = parts;
   exposition.gauges(
     {
       name: "holdfast_agent_info",
@@ -73,6 +76,14 @@ export function exposeAgent(exposition: Exposition, { nodeId, nodeClass, agent, 
       labels: ["sensor"],
     },
     () => [...sensorsOff].map((sensor) => reading({ sensor }, 1)),
+  );
+  exposition.gauges(
+    {
+      name: "holdfast_node_check_state",
+      help: "1 for the state that each check of the node is in: healthy, degraded, unhealthy or unknown; others are not shown.",
+      labels: ["check", "state"],
+    },
+    () => checks.latest().map(({ name, health }) => reading({ check: name, state: health }, 1)),
   );
 }
 
