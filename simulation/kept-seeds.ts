@@ -18,4 +18,8 @@ export const keptSeeds: readonly KeptSeed[] = [
     seed: 16_004,
     found: "placement resumed through a later leader was paused by a merge, since that leader's clock was behind",
   },
+  {
+    seed: 3_762,
+    found: "a coordinator that stopped while the store was away tried to read it without a pause, for ever",
+  },
 ];

@@ -189,13 +189,16 @@ export class Leadership {
     const { replica, clock } = this.#parts;
     let ended = false;
     const run = async () => {
-      while (!ended) {
+      // Once it stops, no pause between two tries lasts.
+      while (!ended && !this.#stopping.signal.aborted) {
         try {
           await replica.follow(followWaitMs);
           this.#outage.answered("read");
           if (replica.lineage === "" || replica.storeIsEmpty) await clock.sleep(leaseLookMs, this.#stopping.signal);
         } catch (error) {
           if (!(error instanceof StoreUnavailable)) throw error;
+          // A leader reads nothing more that could take this back.
+          if (ended) return;
           this.#outage.failed("read", error.message);
           await clock.sleep(storeRetryMs, this.#stopping.signal);
         }
