@@ -34,14 +34,25 @@ const patterns: readonly Pattern[] = [
     grave: false,
     pattern: /rcu: INFO: rcu\w* (?:self-detected stall|detected (?:expedited )?stalls)/,
   },
-  { check: "kernel-file-system", grave: true, pattern: /EXT[234]-fs error \(device / },
-  { check: "kernel-file-system", grave: true, pattern: /EXT[234]-fs \(.+\): Remounting filesystem read-only/ },
+  { check: "kernel-file-system", grave: true, pattern: new RegExp(`EXT[234]-fs error \\(device ${realDevice}`) },
   {
     check: "kernel-file-system",
     grave: true,
-    pattern: /XFS \(.+\): .*(?:[Cc]orruption|[Mm]etadata I\/O [Ee]rror|[Ss]hutting down filesystem)/,
+    pattern: new RegExp(`EXT[234]-fs \\(${realDevice}.+\\): Remounting filesystem read-only`),
   },
-  { check: "kernel-file-system", grave: true, pattern: /BTRFS (?:error|critical|: error) \(device / },
+  {
+    check: "kernel-file-system",
+    grave: true,
+    pattern: new RegExp(
+      `XFS \\(${realDevice}.+\\): .*(?:[Cc]orruption|[Mm]etadata I/O [Ee]rror|[Ss]hutting down filesystem)`,
+    ),
+  },
+  // With a colon where it gives a transaction up, without one elsewhere.
+  {
+    check: "kernel-file-system",
+    grave: true,
+    pattern: new RegExp(`BTRFS:? (?:error|critical) \\(device ${realDevice}`),
+  },
   { check: "kernel-io", grave: false, pattern: new RegExp(`(?:I/O|critical \\w+) error, dev ${realDevice}\\S+`) },
   { check: "kernel-io", grave: false, pattern: new RegExp(`Buffer I/O error on dev(?:ice)? ${realDevice}\\S+`) },
   {
