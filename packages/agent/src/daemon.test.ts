@@ -42,10 +42,13 @@ async function play(id: string, epoch: number): Promise<PlayedCoordinator> {
   return coordinator;
 }
 
-async function startAgent(coordinators: readonly PlayedCoordinator[] = [leader]): Promise<RunningAgent> {
+async function startAgent(
+  coordinators: readonly PlayedCoordinator[] = [leader],
+  settings: object = {},
+): Promise<RunningAgent> {
   const file = join(folder, "agent.yaml");
   const addresses = coordinators.map(({ address }) => address);
-  writeFileSync(file, JSON.stringify({ nodeId: "node-1", dataDir: "data", coordinators: addresses }));
+  writeFileSync(file, JSON.stringify({ nodeId: "node-1", dataDir: "data", coordinators: addresses, ...settings }));
   const log = createLog({ name: "agent", level: process.env["TEST_LOG_LEVEL"] ?? "silent" });
   const agent = await runAgent(loadAgentConfig({ file, env: {} }), log);
   started.push(agent);
@@ -280,3 +283,13 @@ async function until(what: string, check: () => boolean): Promise<void> {
     });
   }
 }
+
+test("does not show itself when its address for metrics is taken", async () => {
+  await expect(startAgent([leader], { metricsListen: leader.address })).rejects.toThrow(/metricsListen|in use/i);
+  expect(leader.heard).toEqual([]);
+  await startAgent();
+  expect(
+    leader.heard.filter(({ content }) => content === "farewell"),
+    "no other agent was there",
+  ).toEqual([]);
+});

@@ -15,6 +15,7 @@ import { nodeChecks } from "./checks/node-checks.ts";
 import { LastSample } from "./exposition/last-sample.ts";
 import { type TakenInventory, takeInventory } from "./measure/inventory.ts";
 import { NodeMeter } from "./measure/node-meter.ts";
+import type { SensorChange } from "./measure/sensor-budget.ts";
 import type { AgentPorts } from "./ports.ts";
 import { type AttemptCgroups, openCgroups } from "./process/cgroup.ts";
 import { bootId } from "./process/supervisor-process.ts";
@@ -63,9 +64,11 @@ export async function runAgent(config: AgentConfig, log: Log, options: DaemonOpt
   const host = await AttemptHost.open({ dataDir, nodeId, supervisorBinary, cgroups, retention, log });
   undo.defer(() => host.close());
   const sensorsOff = new Set<string>();
-  const meter = meterOf(taken, sensorsOff, log);
+  const onSensorChange = noteSensors(sensorsOff, log);
+  const { cgroup, gpuNumbers } = taken;
+  const meter = new NodeMeter({ cgroup, gpuNumbers, onSensorChange });
   undo.defer(() => meter.close());
-  const checks = checksOf(config, taken, log);
+  const checks = nodeChecks({ settings: config.checks, cgroup, clock: systemClock, onSensorChange });
   undo.defer(() => checks.close());
   const lastSample = new LastSample(() => meter.sample());
 
@@ -94,12 +97,13 @@ export async function runAgent(config: AgentConfig, log: Log, options: DaemonOpt
     },
   });
   undo.defer(() => agent.close());
+  // Before the agent shows itself: an address that is taken must not make a node that comes and goes.
+  const metrics = await serveAgentMetrics(config, { agent, lastSample, sensorsOff, checks }, log);
+  undo.defer(() => metrics?.close());
   await agent.start();
   checks.start();
   const cleanUp = systemClock.every(cleanUpMs, () => void host.cleanUp());
   undo.defer(() => cleanUp.cancel());
-  const metrics = await serveAgentMetrics(config, { agent, lastSample, sensorsOff, checks }, log);
-  undo.defer(() => metrics?.close());
 
   parts = undo.move();
   const stop = async (returning: boolean) => {
@@ -135,26 +139,13 @@ async function inventoryOf({ reserve, counts }: AgentConfig, log: Log): Promise<
   return takeInventory({ reserved: reserve, counts, onProblem });
 }
 
-/** @param sensorsOff kept up to date with the names of those that have switched themselves off */
-function meterOf({ cgroup, gpuNumbers }: TakenInventory, sensorsOff: Set<string>, log: Log): NodeMeter {
-  return new NodeMeter({
-    cgroup,
-    gpuNumbers,
-    onSensorChange: (change) => {
-      if (change.state === "off") sensorsOff.add(change.sensor);
-      else sensorsOff.delete(change.sensor);
-      log.warn({ change }, "a sensor has switched itself off or on again");
-    },
-  });
-}
-
-function checksOf({ checks: settings }: AgentConfig, { cgroup }: TakenInventory, log: Log): Checker {
-  return nodeChecks({
-    settings,
-    cgroup,
-    clock: systemClock,
-    onSensorChange: (change) => log.warn({ change }, "a check has switched itself off or on again"),
-  });
+/** @param sensorsOff kept up to date with the names of those that have switched themselves off, checks among them */
+function noteSensors(sensorsOff: Set<string>, log: Log): (change: SensorChange) => void {
+  return (change) => {
+    if (change.state === "off") sensorsOff.add(change.sensor);
+    else sensorsOff.delete(change.sensor);
+    log.warn({ change }, "a sensor has switched itself off or on again");
+  };
 }
 
 interface Exposed {
