@@ -205,7 +205,8 @@ function oldestWaitMs({ state, now }: CoordinatorSight): number {
     if (task.state !== "pending") continue;
     left -= 1;
     if (task.held) continue;
-    oldestMs = Math.max(oldestMs, now.wallMs - Math.max(task.submittedAtMs, task.eligibleAtMs));
+    const endedAtMs = task.attempts.at(-1)?.endedAtMs ?? 0;
+    oldestMs = Math.max(oldestMs, now.wallMs - Math.max(task.submittedAtMs, task.eligibleAtMs, endedAtMs));
   }
   return oldestMs;
 }

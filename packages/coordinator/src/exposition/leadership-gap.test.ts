@@ -41,3 +41,10 @@ test("an earlier leader's end does not count once another has led", () => {
   gap.leads(11_000);
   expect(gap.untilMs(14_000, 13_900)).toBe(3_000);
 });
+
+test("of a leader that was known by its lease alone, an earlier one's end does not count", () => {
+  const gap = new LeadershipGap(leaseTtlMs);
+  gap.leads(9_900);
+  gap.gone(10_000);
+  expect(gap.untilMs(3_600_200, 3_600_000)).toBe(3_200);
+});

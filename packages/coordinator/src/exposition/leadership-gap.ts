@@ -34,8 +34,8 @@ export class LeadershipGap {
    * @returns null when this coordinator has known no leadership before
    */
   untilMs(nowMs: number, leaseSeenMs: number): number | null {
-    if (this.#goneMs > this.#lastWordMs) return nowMs - this.#goneMs;
-    const endMs = Math.max(this.#lastWordMs, leaseSeenMs - this.#leaseTtlMs);
+    // Whoever led after the one that is gone may have been known by its lease alone.
+    const endMs = Math.max(this.#lastWordMs, this.#goneMs, leaseSeenMs - this.#leaseTtlMs);
     return Number.isFinite(endMs) ? nowMs - endMs : null;
   }
 }

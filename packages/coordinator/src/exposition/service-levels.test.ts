@@ -69,6 +69,41 @@ test("time in which a task was held, or not eligible yet, is no wait", () => {
   expect(measured.queueAge).toEqual([0.25]);
 });
 
+test("placing a task takes from its record when it became eligible, and that is still known", () => {
+  take([task({ eligibleAtMs: submittedAtMs + 60_000 })], 0);
+  take([task({ state: "placed", attempts: [attempt(1, "placed")] })], 60_100);
+  take([task({ state: "running", startedAtMs: 1, attempts: [running] })], 60_500);
+  expect(measured.queueAge).toEqual([0.5]);
+});
+
+test("what was lost counts until something runs, whatever is refused or lost in between", () => {
+  take([task({ state: "running", startedAtMs: 1, attempts: [running] })], 100);
+  take([task({ startedAtMs: 1, attempts: [lost] })], 5_000);
+  take(
+    [task({ startedAtMs: 1, attempts: [lost, attempt(2, "refused", { endedAtMs: submittedAtMs + 6_000 })] })],
+    6_000,
+  );
+  const again = attempt(3, "lost", { endedAtMs: submittedAtMs + 9_000 });
+  take([task({ startedAtMs: 1, attempts: [lost, attempt(2, "refused"), again] })], 9_000);
+  const next = attempt(4, "running", { startedAtMs: submittedAtMs + 10_000 });
+  take([task({ state: "running", startedAtMs: 1, attempts: [lost, attempt(2, "refused"), again, next] })], 10_000);
+  expect(measured.reassignment).toEqual([5]);
+});
+
+test("of attempts that overlap, each end counts as what it is", () => {
+  take([task({ startedAtMs: 1, state: "starting", attempts: [lost, attempt(2, "starting")] })], 5_100);
+  take([task({ startedAtMs: 1, state: "running", attempts: [running, attempt(2, "cancelled")] })], 5_200);
+  const done = attempt(1, "succeeded", { startedAtMs: submittedAtMs });
+  take([task({ startedAtMs: 1, state: "succeeded", attempts: [done, attempt(2, "cancelled")] })], 5_300);
+  expect(levels.tally.attemptsEnded).toEqual(
+    new Map([
+      ["lost", 1],
+      ["cancelled", 1],
+      ["succeeded", 1],
+    ]),
+  );
+});
+
 test("a lost attempt counts until the next one runs", () => {
   take([task({ state: "running", startedAtMs: 1, attempts: [running] })], 100);
   take([task({ state: "pending", startedAtMs: 1, attempts: [lost] })], 5_000);

@@ -3,7 +3,8 @@
  * taken for lost, how long their tasks were nowhere, how long tasks waited for their first start.
  *
  * Leader and standbys take every record in, so that a new leader knows what was under way; the leader alone counts, so that
- * nothing is counted twice. A record costs O(1); remembered are only the tasks that have attempts or are held.
+ * nothing is counted twice. A record costs what its few attempts cost; remembered are only the tasks that have attempts, are held
+ * or wait for their time.
  */
 import type { Now } from "../core/event.ts";
 import type { AttemptRecord, AttemptState, DurableRecord, NodeRecord, TaskRecord, TaskState } from "../core/record.ts";
@@ -28,13 +29,15 @@ export interface Tally {
 export type SilenceOf = (node: NodeRecord) => { readonly silentMs: number; readonly suspectAfterMs: number };
 
 interface RememberedTask {
-  /** Of its attempts, so many have been counted as ended. */
-  endedAttempts: number;
+  /** How its attempts have ended, by number. */
+  ended: ReadonlyMap<number, AttemptState>;
   started: boolean;
   /** It was held, and has waited since it was released; 0: it was not. */
   releasedAtMs: number;
+  /** Not placed before, as it was last set: placing it takes that from the record. */
+  eligibleAtMs: number;
   held: boolean;
-  /** The attempt that was lost last and has no successor that runs; null: there is none. */
+  /** The first attempt that was lost since one last ran; null: there is none. */
   lost: { readonly number: number; readonly atMs: number } | null;
 }
 
@@ -86,16 +89,17 @@ export class ServiceLevels {
 
   #measure(task: TaskRecord, known: RememberedTask, now: Now): void {
     if (!known.started && task.startedAtMs > 0) {
-      const sinceMs = Math.max(task.submittedAtMs, task.eligibleAtMs, known.releasedAtMs);
+      const sinceMs = Math.max(task.submittedAtMs, known.eligibleAtMs, known.releasedAtMs);
       this.#sink.queueAge(secondsBetween(sinceMs, now.wallMs));
     }
     const { lost } = known;
     if (lost !== null && runsAfter(task, lost.number)) {
       this.#sink.reassignment(secondsBetween(lost.atMs, now.wallMs));
     }
-    for (const attempt of newlyEnded(task, known.endedAttempts)) {
+    for (const { number, state } of task.attempts) {
+      if (!isEndedAttempt(state) || known.ended.get(number) === state) continue;
       const { attemptsEnded } = this.tally;
-      attemptsEnded.set(attempt.state, (attemptsEnded.get(attempt.state) ?? 0) + 1);
+      attemptsEnded.set(state, (attemptsEnded.get(state) ?? 0) + 1);
     }
     if (isSettled(task)) this.#ended(task);
   }
@@ -126,7 +130,7 @@ export class ServiceLevels {
 
 /** What has ended for good is of no more interest; it may be written once more. */
 function isWorthRemembering(task: TaskRecord): boolean {
-  return (task.attempts.length > 0 || task.held) && !isSettled(task);
+  return (task.attempts.length > 0 || task.held || task.eligibleAtMs > 0) && !isSettled(task);
 }
 
 function isSettled(task: TaskRecord): boolean {
@@ -134,36 +138,47 @@ function isSettled(task: TaskRecord): boolean {
 }
 
 function freshTask(): RememberedTask {
-  return { endedAttempts: 0, started: false, releasedAtMs: 0, held: false, lost: null };
+  return { ended: noEnds, started: false, releasedAtMs: 0, eligibleAtMs: 0, held: false, lost: null };
 }
 
 function remembered(task: TaskRecord): RememberedTask {
-  const ended = task.attempts.filter(({ state }) => isEndedAttempt(state));
+  const { held, eligibleAtMs } = task;
   return {
-    endedAttempts: ended.length,
+    ended: endsOf(task),
     started: task.startedAtMs > 0,
     releasedAtMs: 0,
-    held: task.held,
-    lost: lastLost(task),
+    eligibleAtMs,
+    held,
+    lost: lostOf(task),
   };
 }
 
 function bringUpToDate(known: RememberedTask, task: TaskRecord, now: Now): RememberedTask {
-  let ended = 0;
-  for (const { state } of task.attempts) if (isEndedAttempt(state)) ended += 1;
-  known.endedAttempts = ended;
+  known.ended = endsOf(task);
   known.started = task.startedAtMs > 0;
   if (known.held && !task.held) known.releasedAtMs = now.wallMs;
   known.held = task.held;
-  known.lost = lastLost(task);
+  if (task.eligibleAtMs > 0) known.eligibleAtMs = task.eligibleAtMs;
+  known.lost = lostOf(task);
   return known;
 }
 
-/** The newest attempt that was lost, unless one runs: then the task is somewhere. */
-function lastLost({ state, attempts }: TaskRecord): RememberedTask["lost"] {
+const noEnds: ReadonlyMap<number, AttemptState> = new Map();
+
+function endsOf({ attempts }: TaskRecord): ReadonlyMap<number, AttemptState> {
+  // As with most: the first attempt is under way.
+  if (!attempts.some(({ state }) => isEndedAttempt(state))) return noEnds;
+  const ends = new Map<number, AttemptState>();
+  for (const { number, state } of attempts) if (isEndedAttempt(state)) ends.set(number, state);
+  return ends;
+}
+
+/** Where the task has been nowhere since: no attempt has run after that one was lost. */
+function lostOf({ state, attempts }: TaskRecord): RememberedTask["lost"] {
   if (isEnded(state) || attempts.some(isRunning)) return null;
-  const lost = attempts.findLast((attempt) => isEndedAttempt(attempt.state));
-  return lost?.state === "lost" ? { number: lost.number, atMs: lost.endedAtMs } : null;
+  const lastRun = attempts.findLastIndex(({ startedAtMs }) => startedAtMs > 0);
+  const lost = attempts.slice(Math.max(0, lastRun)).find((attempt) => attempt.state === "lost");
+  return lost === undefined ? null : { number: lost.number, atMs: lost.endedAtMs };
 }
 
 function runsAfter(task: TaskRecord, number: number): boolean {
@@ -173,12 +188,6 @@ function runsAfter(task: TaskRecord, number: number): boolean {
 
 function isRunning({ state }: AttemptRecord): boolean {
   return state === "running" || state === "stopping";
-}
-
-/** Attempts end in their order, but for a few that overlap. */
-function newlyEnded(task: TaskRecord, counted: number): AttemptRecord[] {
-  const ended = task.attempts.filter(({ state }) => isEndedAttempt(state));
-  return ended.length <= counted ? [] : ended.slice(counted);
 }
 
 /** Clocks of different coordinators may be apart. */
