@@ -126,7 +126,7 @@ function exposeTasks(exposition: Exposition, { sight, meter }: ExposedCoordinato
   });
   gauge(
     "holdfast_queue_oldest_age_seconds",
-    "Age of the oldest task that could be placed and waits for room: since it was submitted, or became eligible. Held ones " +
+    "Age of the oldest task that could be placed and waits for room: since it was submitted, became eligible, or its last attempt ended. Held ones " +
       `do not count. With more than ${waitingLookedAt} tasks that have not ended, the oldest of as many. 0: none waits.`,
     (seen) => oldestWaitMs(seen) / 1_000,
   );
