@@ -68,6 +68,24 @@ test("one renewal without an answer does not end a leadership", async () => {
   expect([one.leads, one.epoch]).toEqual([true, epoch]);
 });
 
+test("who stops while the store is away does not ask it without a pause", async () => {
+  const first = await leading();
+  const second = start(2);
+  await clock.pass(1_000);
+  // It waits for this answer while it is told to stop.
+  server.ignoresNext = "readLease";
+  await clock.pass(300);
+  expect(server.ignoresNext, "a look at the lease should be under way").toBe("");
+  server.isAway = true;
+  second.leadership.stop();
+  await clock.pass(5_000);
+  await second.running;
+  expect(server.refusals).toBeLessThan(200);
+  server.isAway = false;
+  await clock.pass(5_000);
+  expect(first.leads).toBe(true);
+});
+
 test("a holder whose process is dead is followed at once, with a higher epoch", async () => {
   const first = await leading();
   const second = start(2);

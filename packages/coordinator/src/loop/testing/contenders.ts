@@ -13,6 +13,7 @@ import { MemoryJournal } from "./memory-journal.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 const timing = { leaseTtlMs: 3_000, leaseRenewMs: 500, stepDownMs: 2_000, tickIntervalMs: 100, logEntriesKept: 1_000 };
+const maxRefusals = 1_000;
 const noChanges = { reset() {}, emptied() {}, publish() {} };
 
 /** What outlives a coordinator's process. */
@@ -31,6 +32,8 @@ export class Disk implements LogMemory {
 export class Server {
   database = new MemoryDatabase();
   isAway = false;
+  /** Acts that it was asked for while it was away; whoever asks for so many asks without a pause, and would for ever. */
+  refusals = 0;
   /** The next act of this name gets no answer, which is known after a while. */
   ignoresNext = "";
 
@@ -159,7 +162,11 @@ export class Contender {
         if (typeof act !== "function") return act;
         return async (...args: unknown[]) => {
           if (this.isHung) return new Promise(() => {});
-          if (server.isAway) throw new StoreUnavailable("the store is away");
+          if (server.isAway) {
+            server.refusals += 1;
+            if (server.refusals > maxRefusals) throw new Error("a store that is away was asked without a pause");
+            throw new StoreUnavailable("the store is away");
+          }
           if (name === server.ignoresNext) await this.#noAnswer(server);
           return act.apply(store, args);
         };
