@@ -165,6 +165,11 @@ function exposeNodes(exposition: Exposition, { sight, meter }: ExposedCoordinato
     countIf(state.nodes.values(), (node) => node.drainDeadlineMs !== null && !node.drainFinished),
   );
   gauge("holdfast_agent_sessions", "Agents that have a session with this coordinator.", ({ sessions }) => sessions);
+  gauge(
+    "holdfast_series_left_out",
+    "Series that were measured last and are not kept, since their nodes have more than 40.",
+    ({ observation }) => [...observation.series.values()].reduce((sum, { dropped }) => sum + dropped, 0),
+  );
   exposition.counter(
     { name: "holdfast_nodes_lost_total", help: "How often a node was taken for lost while this coordinator led." },
     () => meter.tally.nodesLost,

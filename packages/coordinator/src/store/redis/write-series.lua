@@ -1,6 +1,7 @@
 #!lua
 -- Writes what was measured of a node in one step into the chunk that holds its stretch of time. A chunk is a string of rows,
--- one a step; a row has a cell for each column, and a column belongs to one series of the node.
+-- one a step; a row has a cell for each column, and a column belongs to one series of the node. A series for which there is no
+-- column left is not kept.
 --
 -- KEYS[1]  columns  hash: name of a series -> "<column>:<day>", the day being the last on which it was written
 -- KEYS[2]  chunk    string of `rows` rows, which expires
@@ -12,8 +13,6 @@
 -- ARGV[6]  today, in days since 1970
 -- ARGV[7]  a column that was not written for more than so many days may be given to another series
 -- ARGV[8…] name of a series, and its cell, in turn
---
--- Returns  how many series had no column left
 
 local row, rows, columns, size = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local today, idleDays = tonumber(ARGV[6]), tonumber(ARGV[7])
@@ -37,7 +36,7 @@ local function freeColumn()
 end
 
 local nothing = string.rep('\255', size)
-local cells, changed, dropped = {}, {}, 0
+local cells, changed = {}, {}
 for column = 1, columns do
   cells[column] = nothing
 end
@@ -52,9 +51,7 @@ for index = 8, #ARGV, 2 do
       columnOf[former] = nil
     end
   end
-  if column == nil or column >= columns then
-    dropped = dropped + 1
-  else
+  if column ~= nil and column < columns then
     cells[column + 1] = cell
     if dayOf[name] ~= today then
       changed[#changed + 1], changed[#changed + 2] = name, column .. ':' .. today
@@ -72,4 +69,3 @@ if redis.call('EXISTS', KEYS[2]) == 0 then
   redis.call('SET', KEYS[2], string.rep(nothing, columns * rows), 'PXAT', ARGV[5])
 end
 redis.call('SETRANGE', KEYS[2], row * columns * size, table.concat(cells))
-return dropped
