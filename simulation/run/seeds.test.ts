@@ -47,3 +47,12 @@ describe("a seed", () => {
     expect(new Set(results.map(({ hash }) => hash)).size, "different trace hashes").toBe(results.length);
   });
 });
+
+test("a world that does not end is told by its seed", async () => {
+  const threads = new SeedThreads(1, { mutant: null, verifyReplay: false }, 1);
+  try {
+    await expect(Promise.all([threads.run(5), threads.run(6)])).rejects.toThrow(/^seed 5 has not ended within 1 ms/);
+  } finally {
+    await threads.close();
+  }
+});
