@@ -2,7 +2,7 @@
 import { Coordinator } from "@holdfast/coordinator/coordinator.ts";
 import type { LogMemory, Onlooker } from "@holdfast/coordinator/loop/ports.ts";
 import type { CoordinatorPorts, Log } from "@holdfast/coordinator/ports.ts";
-import { MemoryArchive } from "@holdfast/coordinator/store/memory/memory-archive.ts";
+import type { SeriesArchive } from "@holdfast/coordinator/store/archive.ts";
 import type { CoordinatorConfig } from "@holdfast/shared/config/coordinator-config.ts";
 import type { History } from "../history.ts";
 import type { Machine } from "../machine/machine.ts";
@@ -23,6 +23,8 @@ export interface SimulatedCoordinatorParts {
   readonly machine: Machine;
   readonly network: Network;
   readonly deployment: RedisDeployment;
+  /** One for all coordinators. What was measured decides nothing, so that it need not be lost with a simulated Redis. */
+  readonly archive: SeriesArchive;
   readonly random: Random;
   readonly history: History;
   readonly log: Log;
@@ -155,8 +157,7 @@ export class SimulatedCoordinator {
         lineage: () => random.hex(16),
       },
       store,
-      // What was measured decides nothing; it need not be lost with a simulated Redis.
-      archive: new MemoryArchive(),
+      archive: this.#parts.archive,
       memory: this.#memory(),
       journal: new SimulatedJournal(process, this.id, this.#parts.history),
       dialPeer: ({ id, address }) =>

@@ -1,5 +1,6 @@
 /** One simulated world: machines, network, Redis, coordinators, agents and clients, all made from one seed. */
 import type { Coordinator } from "@holdfast/coordinator/coordinator.ts";
+import { MemoryArchive } from "@holdfast/coordinator/store/memory/memory-archive.ts";
 import { MemoryDatabase } from "@holdfast/coordinator/store/memory/memory-database.ts";
 import { coordinatorConfig, defaultConfig } from "../cluster/settings.ts";
 import { SimulatedCoordinator } from "../cluster/simulated-coordinator.ts";
@@ -30,6 +31,7 @@ export class World {
   readonly history = new History(() => this.time.nowMs);
   readonly network: Network;
   readonly redis: RedisDeployment;
+  readonly archive = new MemoryArchive();
   readonly coordinators: readonly SimulatedCoordinator[];
   readonly agents: readonly SimulatedAgent[];
   readonly workload: Workload;
@@ -130,6 +132,7 @@ export class World {
       config: coordinatorConfig(number, `${machine.name}:7400`, this.shape.coordinatorChoices),
       machine,
       network: this.network,
+      archive: this.archive,
       deployment: this.redis,
       random: this.random.stream("coordinator", machine.name),
       history: this.history,
