@@ -11,17 +11,15 @@ import { decodeFrames } from "@holdfast/shared/output-frame.ts";
 import type { Backend, CommittedView, CoordinatorView, LeaderView, OutputWish, Written } from "./api/backend.ts";
 import { ChangeFeed } from "./api/change-feed.ts";
 import { formatRevision, parseRevision } from "./api/revision.ts";
+import { changeSink } from "./change-sink.ts";
 import { committedView } from "./committed-view.ts";
 import type { CoordinatorEffect } from "./core/effect.ts";
 import type { Heard, PeerHearing, WriteKind, WriteRequest } from "./core/event.ts";
 import { hear, Observation, silentNodes } from "./core/observation.ts";
-import type { NodeRecord } from "./core/record.ts";
 import type { Period } from "./core/series/window.ts";
 import { type LivenessSettings, livenessOf, type Settings } from "./core/settings.ts";
 import type { CoordinatorSight } from "./exposition/coordinator-metrics.ts";
-import type { SilenceOf } from "./exposition/service-levels.ts";
 import { Leadership } from "./loop/leadership.ts";
-import type { ChangeSink } from "./loop/ports.ts";
 import { Replica } from "./loop/replica.ts";
 import { OrphanExchange } from "./peer/orphan-exchange.ts";
 import { PeerLinks } from "./peer/peer-links.ts";
@@ -78,7 +76,15 @@ export class Coordinator implements Backend {
     this.#settings = settingsOf(config);
     this.#entry = { id: config.id, address: config.advertise, version, startedAtMs: Math.floor(clock.now().wallMs) };
     this.#observation = new Observation(this.#settings.stallMs, clock.now());
-    this.#replica = new Replica(store, clock, this.#changeSink(), this.#settings.agingMs, log, ports.journal);
+    const sink = changeSink({
+      feed: this.changes,
+      ports,
+      observation: this.#observation,
+      settings: this.#settings,
+      replica: () => this.#replica,
+      leadership: () => this.#leadership,
+    });
+    this.#replica = new Replica(store, clock, sink, this.#settings.agingMs, log, ports.journal);
     this.#leadership = this.#buildLeadership();
     this.sessions = this.#buildSessions();
     this.peers = this.#buildPeers();
@@ -225,37 +231,6 @@ export class Coordinator implements Backend {
       storeAnswers: this.#leadership.storeAnswers,
       sessions: this.sessions.size,
     };
-  }
-
-  #changeSink(): ChangeSink {
-    const { changes } = this;
-    const { onlooker, meter, clock } = this.#ports;
-    if (onlooker === undefined && meter === undefined) return changes;
-    return {
-      reset: (position) => {
-        changes.reset(position);
-        onlooker?.changed(this.#replica, "loaded");
-        meter?.loaded(this.#replica.state);
-      },
-      emptied: () => changes.emptied(),
-      publish: (sequence, records, lines) => {
-        changes.publish(sequence, records, lines);
-        const { leader } = this.#leadership;
-        onlooker?.changed(this.#replica, leader === null ? "following" : "leading");
-        meter?.took(records, {
-          leadingEpoch: leader?.epoch ?? 0,
-          leaseSeenMs: this.#leadership.holderSeenMs,
-          now: clock.now(),
-          silenceOf: (node) => this.#silenceOf(node),
-        });
-      },
-    };
-  }
-
-  #silenceOf({ id, nodeClass }: NodeRecord): ReturnType<SilenceOf> {
-    const lastBeatMs = this.#observation.hearings.get(id)?.lastBeatMs ?? Number.NEGATIVE_INFINITY;
-    const { suspectAfterMs } = livenessOf(this.#settings, nodeClass);
-    return { silentMs: this.#ports.clock.now().steadyMs - lastBeatMs, suspectAfterMs };
   }
 
   #release(effects: readonly CoordinatorEffect[], sequence: number): void {
